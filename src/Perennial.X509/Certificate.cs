@@ -1,0 +1,159 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using Perennial.X509.Parsing;
+
+namespace Perennial.X509;
+
+/// <summary>One X.509 certificate, parsed and bounded; nothing about it is proven by parsing. Immutable.</summary>
+public sealed class Certificate
+{
+    /// <summary>Most bytes of an encoding that is looked at.</summary>
+    public const int MaxLength = 16 * 1024;
+
+    private const int MaxDescribedName = 200;
+
+    private readonly CertificateFields _fields;
+
+    private Certificate(ReadOnlyMemory<byte> der, CertificateFields fields)
+    {
+        Der = der;
+        _fields = fields;
+        Thumbprint = Thumbprint.Of(der.Span);
+        IsSelfIssued = fields.Subject.Key == fields.Issuer.Key;
+    }
+
+    /// <summary>The encoding.</summary>
+    public ReadOnlyMemory<byte> Der { get; }
+
+    /// <summary>SHA-256 of the encoding.</summary>
+    public Thumbprint Thumbprint { get; }
+
+    /// <summary>SHA-1 of the encoding, 40 upper-case hexadecimal digits. Only for Azure's JSON; identifies nothing safely.</summary>
+    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Azure's JSON carries it beside SHA-256.")]
+    public string Sha1Thumbprint => Convert.ToHexString(SHA1.HashData(Der.Span));
+
+    /// <summary>The X.509 version, 1 to 3.</summary>
+    public int Version => _fields.Version;
+
+    /// <summary>The serial number in upper-case hexadecimal digits, two for each encoded byte.</summary>
+    public string SerialNumber => Convert.ToHexString(_fields.SerialNumber.Span);
+
+    /// <summary>Whom the certificate is for.</summary>
+    public DistinguishedName Subject => _fields.Subject;
+
+    /// <summary>Who issued it, by its own word.</summary>
+    public DistinguishedName Issuer => _fields.Issuer;
+
+    /// <summary>The first moment of validity, UTC.</summary>
+    public DateTimeOffset NotBefore => _fields.NotBefore;
+
+    /// <summary>The last second of validity, UTC.</summary>
+    public DateTimeOffset NotAfter => _fields.NotAfter;
+
+    /// <summary>Whether subject and issuer are the same name; whether it is also self-signed is not said.</summary>
+    public bool IsSelfIssued { get; }
+
+    /// <summary>Whether the basic constraints say that it is an authority's.</summary>
+    public bool IsCertificateAuthority => _fields.Extensions.BasicConstraints is { IsAuthority: true };
+
+    /// <summary>The subject key identifier; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? SubjectKeyIdentifier => _fields.Extensions.SubjectKeyIdentifier;
+
+    /// <summary>The key identifier of the issuer; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? AuthorityKeyIdentifier => _fields.Extensions.AuthorityKeyIdentifier;
+
+    internal CertificateFields Fields => _fields;
+
+    internal CertificateExtensions Extensions => _fields.Extensions;
+
+    internal SubjectPublicKey PublicKey => _fields.PublicKey;
+
+    /// <summary>Parses one certificate; never throws on any bytes.</summary>
+    /// <param name="der">The DER encoding and nothing after it; it is copied.</param>
+    /// <param name="certificate">The certificate, when the answer is true.</param>
+    /// <param name="refusal">Why not, when the answer is false.</param>
+    public static bool TryParse(
+        ReadOnlyMemory<byte> der,
+        [NotNullWhen(true)] out Certificate? certificate,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        certificate = null;
+        if (der.Length > MaxLength)
+        {
+            refusal = new(CertificateRefusals.TooLarge, $"The certificate is {der.Length} bytes, the most is {MaxLength}.");
+            return false;
+        }
+
+        try
+        {
+            ReadOnlyMemory<byte> copy = der.ToArray();
+            var parsed = new Certificate(copy, CertificateReader.Read(copy));
+            refusal = parsed.FindContradiction();
+            certificate = refusal is null ? parsed : null;
+            return refusal is null;
+        }
+        catch (AsnContentException fault)
+        {
+            refusal = new(CertificateRefusals.Malformed, $"{der.Length} bytes: {fault.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>Takes the one common name of the subject.</summary>
+    /// <param name="name">The name, when the answer is true.</param>
+    /// <param name="refusal">Why not, when the answer is false: none, several, or not printable ASCII.</param>
+    public bool TryGetCommonName([NotNullWhen(true)] out CommonName? name, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        name = null;
+        var found = Subject.Parts.SelectMany(p => p.Attributes).Where(a => a.Type == Oids.CommonName).Take(2).ToList();
+        refusal = found.Count switch
+        {
+            0 => new(CertificateRefusals.NoCommonName, $"{Describe()} has no CN in its subject."),
+            > 1 => new(CertificateRefusals.SeveralCommonNames, $"{Describe()} has more than one CN in its subject."),
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            return false;
+        }
+
+        if (CommonName.TryParse(found[0].Text, out name))
+        {
+            return true;
+        }
+
+        refusal = new(
+            CertificateRefusals.InvalidCommonName,
+            $"{Describe()} has a CN of {found[0].Content.Length} bytes, hex {Convert.ToHexString(found[0].Content.Span[..Math.Min(64, found[0].Content.Length)])}, "
+            + "that is not 1 to 64 printable ASCII characters.");
+        return false;
+    }
+
+    /// <summary>The subject and the first 16 digits of the thumbprint.</summary>
+    public override string ToString() => Describe();
+
+    internal string Describe()
+    {
+        var subject = Subject.IsEmpty ? "(empty subject)" : Subject.Text;
+        var shown = subject.Length > MaxDescribedName ? $"{subject.AsSpan(0, MaxDescribedName)}…" : subject;
+        return $"'{shown}' (SHA-256 {Thumbprint.ToString().AsSpan(0, 16)}…)";
+    }
+
+    private Refusal? FindContradiction()
+    {
+        if (Extensions.Duplicate is { } oid)
+        {
+            return new(CertificateRefusals.DuplicateExtension, $"{Describe()} has the extension {oid} twice.");
+        }
+
+        if (!_fields.SignatureAlgorithm.IsSame(_fields.SignedSignatureAlgorithm))
+        {
+            return new(
+                CertificateRefusals.AlgorithmMismatch,
+                $"{Describe()} says {_fields.SignedSignatureAlgorithm.Oid} inside the signed part and {_fields.SignatureAlgorithm.Oid} outside.");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+namespace Perennial.Architecture.Tests.Rules;
+
+/// <summary>The walls: which project may refer to which, and which packages it may see.</summary>
+internal static class ReferenceRules
+{
+    private const string Logging = "Microsoft.Extensions.Logging.Abstractions";
+
+    /// <summary>A product project that is not in this table may not exist.</summary>
+    private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
+    {
+        ["Perennial.X509"] = [],
+        ["Perennial.Protocol"] = ["Perennial.X509"],
+        ["Perennial.Authority"] = ["Perennial.X509"],
+        ["Perennial.Provisioning"] = ["Perennial.X509"],
+        ["Perennial.Hub"] = ["Perennial.X509"],
+        ["Perennial.Rolling"] = ["Perennial.X509", "Perennial.Provisioning", "Perennial.Hub"],
+        ["Perennial.Agent"] = ["Perennial.X509", "Perennial.Protocol"],
+        ["Perennial.Server"] =
+        [
+            "Perennial.X509", "Perennial.Protocol", "Perennial.Authority", "Perennial.Provisioning", "Perennial.Hub", "Perennial.Rolling",
+        ],
+    };
+
+    private static readonly Dictionary<string, string[]> Packages = new(StringComparer.Ordinal)
+    {
+        ["Perennial.Authority"] = [Logging],
+        ["Perennial.Provisioning"] = [Logging],
+        ["Perennial.Hub"] = [Logging],
+        ["Perennial.Rolling"] = [Logging],
+        ["Perennial.Server"] = ["MQTTnet", "Microsoft.Data.Sqlite", "Dapper", "Spectre.Console", "System.CommandLine"],
+    };
+
+    private static readonly HashSet<string> Mocks = new(StringComparer.OrdinalIgnoreCase) { "Moq", "NSubstitute", "FakeItEasy" };
+
+    public static IEnumerable<Finding> ToProjects(ProjectFile project)
+    {
+        if (!project.IsProduct)
+        {
+            return [];
+        }
+
+        if (!Projects.TryGetValue(project.Name, out var allowed))
+        {
+            return [new Finding(project.Path, 1, $"{project.Name} is not in the table of projects", "put the code in a project of the design, or decide anew")];
+        }
+
+        return from reference in project.ProjectReferences
+               where !allowed.Contains(reference, StringComparer.Ordinal)
+               select new Finding(project.Path, 1, $"refers to {reference}", $"allowed: {Listed(allowed)}; take what is needed through a port");
+    }
+
+    public static IEnumerable<Finding> ToPackages(ProjectFile project)
+    {
+        if (!project.IsProduct)
+        {
+            return from package in project.PackageReferences
+                   where Mocks.Contains(package)
+                   select new Finding(project.Path, 1, $"refers to {package}", "write a fake with behaviour");
+        }
+
+        var allowed = Packages.GetValueOrDefault(project.Name, []);
+        return from package in project.PackageReferences
+               where !allowed.Contains(package, StringComparer.Ordinal)
+               select new Finding(project.Path, 1, $"refers to package {package}", $"allowed: {Listed(allowed)}; third-party code stays in one project");
+    }
+
+    public static IEnumerable<Finding> ToFrameworks(ProjectFile project) =>
+        from framework in project.FrameworkReferences
+        where project is { IsProduct: true, Name: not "Perennial.Server" }
+        select new Finding(project.Path, 1, $"refers to framework {framework}", "only Perennial.Server sees ASP.NET Core");
+
+    private static string Listed(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names);
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Perennial.Protocol.Provisioning.Enrollments;
+
+/// <summary>An individual enrollment. Source: dps-protocol §7.6.</summary>
+public sealed record IndividualEnrollmentDocument : IWireDocument<IndividualEnrollmentDocument>
+{
+    /// <inheritdoc/>
+    static JsonTypeInfo<IndividualEnrollmentDocument> IWireDocument<IndividualEnrollmentDocument>.TypeInfo =>
+        ProvisioningJson.Default.IndividualEnrollmentDocument;
+
+    /// <summary>The registration id; equals the id in the path.</summary>
+    public string? RegistrationId { get; init; }
+
+    /// <summary>The device id wished for in the hub.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>The registration record, on reading.</summary>
+    public RegistrationStateDocument? RegistrationState { get; init; }
+
+    /// <summary>Free text about the device, returned as given.</summary>
+    public JsonObject? OptionalDeviceInformation { get; init; }
+
+    /// <summary>How the device proves itself; required.</summary>
+    public AttestationDocument? Attestation { get; init; }
+
+    /// <summary>What the device can do.</summary>
+    public DeviceCapabilitiesDocument? Capabilities { get; init; }
+
+    /// <summary>The one hub, in the old form.</summary>
+    public string? IotHubHostName { get; init; }
+
+    /// <summary>The twin a new device starts with, <c>{"tags":{…},"properties":{"desired":{…}}}</c>, returned as given.</summary>
+    public JsonObject? InitialTwin { get; init; }
+
+    /// <summary>The tag of the enrollment.</summary>
+    public string? Etag { get; init; }
+
+    /// <summary>Whether it takes the device; enabled when left out.</summary>
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
+
+    /// <summary>What happens when the device registers again.</summary>
+    public ReprovisionPolicyDocument? ReprovisionPolicy { get; init; }
+
+    /// <summary>When it was made, on reading.</summary>
+    public DateTimeOffset? CreatedDateTimeUtc { get; init; }
+
+    /// <summary>When it last changed, on reading.</summary>
+    public DateTimeOffset? LastUpdatedDateTimeUtc { get; init; }
+
+    /// <summary>How a hub is chosen; the service's default when left out.</summary>
+    public AllocationPolicy? AllocationPolicy { get; init; }
+
+    /// <summary>The host names of the hubs to choose from; all when empty or left out.</summary>
+    public IReadOnlyList<string>? IotHubs { get; init; }
+
+    /// <summary>The web hook of a custom allocation.</summary>
+    public CustomAllocationDocument? CustomAllocationDefinition { get; init; }
+
+    /// <summary>The policy by which certificates are issued (preview, dps-protocol §10).</summary>
+    public string? CredentialPolicyName { get; init; }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using Perennial.Protocol.Provisioning.Enrollments;
+
+namespace Perennial.Protocol.Provisioning;
+
+/// <summary>The generated JSON of the provisioning service. Nulls are never written: clients take them for errors (dps-protocol §1.7).</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    MaxDepth = 32,
+    Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(RegistrationOperationStatus))]
+[JsonSerializable(typeof(DeviceRegistrationResult))]
+[JsonSerializable(typeof(ProvisioningErrorDocument))]
+[JsonSerializable(typeof(IndividualEnrollmentDocument))]
+[JsonSerializable(typeof(EnrollmentGroupDocument))]
+[JsonSerializable(typeof(AttestationDocument))]
+[JsonSerializable(typeof(RegistrationStateDocument))]
+[JsonSerializable(typeof(QuerySpecification))]
+internal sealed partial class ProvisioningJson : JsonSerializerContext;

@@ -1,0 +1,11 @@
+namespace Perennial.Provisioning.Allocation;
+
+/// <summary>How a hub is chosen among the eligible ones (dps-protocol §6.2).</summary>
+public enum AllocationPolicy
+{
+    /// <summary>By a hash of the registration id, in proportion to the hubs' weights.</summary>
+    Hashed,
+
+    /// <summary>The one hub that the enrollment names.</summary>
+    Static,
+}

@@ -1,0 +1,27 @@
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Allocation;
+
+/// <summary>The device identity that a hub is asked to hold.</summary>
+public sealed record HubAssignment
+{
+    /// <summary>The id on the hub, in the spelling of the first registration: hub ids are compared with case.</summary>
+    public required string DeviceId { get; init; }
+
+    public required RegistrationId RegistrationId { get; init; }
+
+    /// <summary>The enrollment that attests the device.</summary>
+    public required EnrollmentKey Enrollment { get; init; }
+
+    /// <summary>The leaf that registered.</summary>
+    public required Certificate Leaf { get; init; }
+
+    public bool IsEdge { get; init; }
+
+    /// <summary>The twin of a device identity that is made new.</summary>
+    public InitialTwin? InitialTwin { get; init; }
+
+    /// <summary>The hub whose device identity and twin move here, or null.</summary>
+    public ILinkedHub? MoveFrom { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Perennial.Provisioning;
+
+public enum DeleteOutcome
+{
+    Deleted,
+    NotFound,
+    ETagMismatch,
+}

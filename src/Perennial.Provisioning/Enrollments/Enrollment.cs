@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Perennial.Provisioning.Allocation;
+
+namespace Perennial.Provisioning.Enrollments;
+
+/// <summary>Permission to provision, as the operator wrote it.</summary>
+public sealed record Enrollment
+{
+    public required EnrollmentKey Key { get; init; }
+
+    public required AttestationMechanism Mechanism { get; init; }
+
+    /// <summary>A disabled enrollment refuses every device that it is the nearest entry of.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    /// <summary>The device id on the hub, of an individual enrollment; null means the registration id.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>Null means the policy of the service: hashed.</summary>
+    public AllocationPolicy? AllocationPolicy { get; init; }
+
+    /// <summary>Host names of the eligible linked hubs; empty means all.</summary>
+    public IReadOnlyList<string> HubHostNames { get; init; } = [];
+
+    public ReprovisionPolicy ReprovisionPolicy { get; init; } = ReprovisionPolicy.Migrate;
+
+    public InitialTwin? InitialTwin { get; init; }
+
+    public bool IsEdge { get; init; }
+
+    /// <summary>Free JSON object of the operator, returned as it was given.</summary>
+    public JsonElement? OptionalDeviceInformation { get; init; }
+
+    /// <summary>Changes with every save; opaque.</summary>
+    public required string ETag { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required DateTimeOffset LastUpdated { get; init; }
+}

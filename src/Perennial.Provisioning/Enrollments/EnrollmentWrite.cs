@@ -1,0 +1,17 @@
+namespace Perennial.Provisioning.Enrollments;
+
+/// <summary>What became of a write.</summary>
+public abstract record EnrollmentWrite
+{
+    private EnrollmentWrite()
+    {
+    }
+
+    public sealed record Saved : EnrollmentWrite;
+
+    /// <summary>The stored enrollment is not the one that was read.</summary>
+    public sealed record Changed : EnrollmentWrite;
+
+    /// <summary>A certificate may stand in one enrollment only (dps-protocol §5.5).</summary>
+    public sealed record CertificateTaken(EnrollmentKey Holder, Slot Slot) : EnrollmentWrite;
+}

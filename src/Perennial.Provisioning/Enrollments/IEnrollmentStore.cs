@@ -1,0 +1,24 @@
+using Perennial.Provisioning.Attestation;
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Enrollments;
+
+/// <summary>Storage of enrollments.</summary>
+public interface IEnrollmentStore
+{
+    Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken);
+
+    /// <summary>Everything that could decide about a device that presents this chain under this id.</summary>
+    Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, CertificateChain chain, CancellationToken cancellationToken);
+
+    /// <summary>Writes the enrollment and its audit row in one transaction.</summary>
+    /// <param name="enrollment">The enrollment to write.</param>
+    /// <param name="expectedETag">The ETag of the stored one as it was read; null when there was none.</param>
+    /// <param name="actor">Who asked for it, for the audit row.</param>
+    /// <param name="cancellationToken">Stops waiting; a write already taken up is still done.</param>
+    Task<EnrollmentWrite> SaveAsync(Enrollment enrollment, string? expectedETag, string actor, CancellationToken cancellationToken);
+
+    Task<DeleteOutcome> DeleteAsync(EnrollmentKey key, string? etag, string actor, CancellationToken cancellationToken);
+
+    Task<Page<Enrollment>> ListAsync(EnrollmentKind kind, PageRequest request, CancellationToken cancellationToken);
+}

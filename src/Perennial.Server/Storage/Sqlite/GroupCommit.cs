@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using Dapper;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>
+/// The one writer: takes up to <see cref="MaxGroup"/> waiting writes into one transaction, so that one flush to disk serves many
+/// requests. Each write stands in a savepoint of its own: one that fails takes nothing else with it.
+/// </summary>
+internal sealed class GroupCommit : IAsyncDisposable
+{
+    /// <summary>Writes in one transaction. Beyond 64 the flush is no longer what costs.</summary>
+    public const int MaxGroup = 64;
+
+    private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(
+        new BoundedChannelOptions(16 * 1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly SqliteSession _session;
+    private readonly Task _writer;
+
+    public GroupCommit(SqliteSession session)
+    {
+        _session = session;
+        _writer = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits for a place in the queue, then for the commit. A request that was taken up is done even if the caller stops waiting.</summary>
+    public async Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        var request = new WriteRequest<T>(work);
+        await _waiting.Writer.WriteAsync(request, cancellationToken);
+        return await request.Done.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _writer;
+        _session.Dispose();
+    }
+
+    private void Write()
+    {
+        var group = new List<WriteRequest>(MaxGroup);
+#pragma warning disable CA2012 // The writer owns its thread and blocks it while nothing waits.
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+#pragma warning restore CA2012
+        {
+            while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var request))
+            {
+                group.Add(request);
+            }
+
+            Commit(group);
+            group.Clear();
+        }
+    }
+
+    private void Commit(List<WriteRequest> group)
+    {
+        var written = new List<WriteRequest>(group.Count);
+        try
+        {
+            Execute("BEGIN IMMEDIATE");
+            foreach (var request in group)
+            {
+                if (TryRun(request))
+                {
+                    written.Add(request);
+                }
+            }
+
+            Execute("COMMIT");
+        }
+        catch (Exception exception)
+        {
+            Rollback();
+            group.ForEach(request => request.Fail(exception));
+            return;
+        }
+
+        written.ForEach(request => request.Complete());
+    }
+
+    private bool TryRun(WriteRequest request)
+    {
+        Execute("SAVEPOINT request");
+        try
+        {
+            request.Run(_session);
+        }
+        catch (Exception exception) when (IsInTransaction())
+        {
+            Execute("ROLLBACK TO request");
+            Execute("RELEASE request");
+            request.Fail(exception);
+            return false;
+        }
+
+        Execute("RELEASE request");
+        return true;
+    }
+
+    // A full disk or a broken file ends the transaction itself; then no single request can be undone alone.
+    private bool IsInTransaction() => SQLitePCL.raw.sqlite3_get_autocommit(_session.Connection.Handle) == 0;
+
+    private void Rollback()
+    {
+        if (IsInTransaction())
+        {
+            _session.Connection.Execute("ROLLBACK");
+        }
+    }
+
+    private void Execute(string sql) => _session.Prepared(sql).ExecuteNonQuery();
+}

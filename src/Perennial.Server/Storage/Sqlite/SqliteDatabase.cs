@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>
+/// One SQLite file in WAL mode with <c>synchronous=FULL</c>: what a write returns for is on disk. Reads run on the caller's thread,
+/// beside the writer.
+/// </summary>
+internal sealed class SqliteDatabase : IAsyncDisposable
+{
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly string _connectionString;
+    private readonly GroupCommit _writes;
+
+    private SqliteDatabase(string connectionString, SqliteSession writer)
+    {
+        _connectionString = connectionString;
+        _writes = new GroupCommit(writer);
+    }
+
+    /// <summary>Opens or makes the file and brings its schema up to date.</summary>
+    public static SqliteDatabase Open(string path, TimeProvider time)
+    {
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        var writer = Connect(connectionString);
+        SqliteMigrations.Apply(writer.Connection, time);
+        return new SqliteDatabase(connectionString, writer);
+    }
+
+    /// <summary>Runs work as one atomic write; returns once it is on disk.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
+        _writes.RunAsync(work, cancellationToken);
+
+    /// <summary>Runs work on a read connection, on this thread.</summary>
+    public T Read<T>(Func<SqliteSession, T> work)
+    {
+        if (!_readers.TryTake(out var session))
+        {
+            session = Connect(_connectionString);
+        }
+
+        try
+        {
+            return work(session);
+        }
+        finally
+        {
+            _readers.Add(session);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writes.DisposeAsync();
+        while (_readers.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+    }
+
+    private static SqliteSession Connect(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        connection.Execute(
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA busy_timeout = 5000;
+            PRAGMA cache_size = -16000;
+            """);
+        return new SqliteSession(connection);
+    }
+}

@@ -35,7 +35,7 @@ public static class HubAllocation
     }
 
     private static ILinkedHub? Recorded(Enrollment enrollment, Registration? existing, IReadOnlyList<ILinkedHub> linked) =>
-        enrollment.ReprovisionPolicy.UpdateHubAssignment || existing is not { Status: RegistrationStatus.Assigned }
+        enrollment.ReprovisionPolicy.UpdateHubAssignment || existing is not { AssignedHub: not null }
             ? null
             : linked.FirstOrDefault(hub => Is(hub, existing.AssignedHub));
 

@@ -22,6 +22,9 @@ public sealed record HubAssignment
     /// <summary>The twin of a device identity that is made new.</summary>
     public InitialTwin? InitialTwin { get; init; }
 
-    /// <summary>The hub whose device identity and twin move here, or null.</summary>
-    public ILinkedHub? MoveFrom { get; init; }
+    /// <summary>Where the identity has been until now, when that is another hub or another id: it moves, and leaves that place.</summary>
+    public DeviceLocation? MoveFrom { get; init; }
+
+    /// <summary>On a move the twin comes along; otherwise it starts from <see cref="InitialTwin"/>.</summary>
+    public bool KeepsTwin { get; init; } = true;
 }

@@ -13,10 +13,10 @@ public sealed record Registration
 
     public required RegistrationSubstatus Substatus { get; init; }
 
-    /// <summary>Host name of the hub; set when assigned.</summary>
+    /// <summary>Host name of the hub; set from the first assignment on.</summary>
     public string? AssignedHub { get; init; }
 
-    /// <summary>Id on the hub; set when assigned.</summary>
+    /// <summary>Id on the hub; set from the first assignment on.</summary>
     public string? DeviceId { get; init; }
 
     public required EnrollmentKey Enrollment { get; init; }

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Attestation;
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Registrations;
+
+/// <summary>The rules that make the next state of a registration record from the one before. Pure but for fresh ids.</summary>
+internal static class NextRegistration
+{
+    /// <summary>The six-digit code of a registration that found no hub (dps-protocol §1.8).</summary>
+    public const int NoHubErrorCode = 400208;
+
+    /// <summary>The identity that the hub is to hold, and whether it comes over from another hub.</summary>
+    public static HubAssignment Assignment(AllocatedDevice allocated, Registration? existing, IReadOnlyList<ILinkedHub> linked)
+    {
+        var enrollment = allocated.Verdict.Enrollment;
+        var deviceId = enrollment.DeviceId ?? existing?.DeviceId ?? existing?.Id.Value ?? allocated.Verdict.RegistrationId.Value;
+        return new HubAssignment
+        {
+            DeviceId = deviceId,
+            RegistrationId = existing?.Id ?? allocated.Verdict.RegistrationId,
+            Enrollment = enrollment.Key,
+            Leaf = allocated.Verdict.Chain.Leaf,
+            IsEdge = enrollment.IsEdge,
+            InitialTwin = enrollment.InitialTwin,
+            MoveFrom = MoveFrom(allocated.Hub, deviceId, existing, linked),
+            KeepsTwin = enrollment.ReprovisionPolicy.MigrateDeviceData,
+        };
+    }
+
+    private static DeviceLocation? MoveFrom(ILinkedHub to, string deviceId, Registration? existing, IReadOnlyList<ILinkedHub> linked)
+    {
+        if (existing is not { AssignedHub: { } hostName, DeviceId: { } formerId })
+        {
+            return null;
+        }
+
+        var from = linked.FirstOrDefault(hub => Is(hub, hostName));
+        var stays = from is null || (Is(to, hostName) && string.Equals(deviceId, formerId, StringComparison.Ordinal));
+        return stays ? null : new DeviceLocation(from!, formerId);
+    }
+
+    /// <summary>True when the device asks for what it was just given: same leaf, same enrollment, same hub, same payload.</summary>
+    public static bool IsRepeat(AllocatedDevice allocated, Registration? existing, JsonElement? payload, TimeSpan window) =>
+        existing is { Status: RegistrationStatus.Assigned }
+        && existing.Leaf == allocated.Verdict.Chain.Leaf.Thumbprint
+        && existing.Enrollment == allocated.Verdict.Enrollment.Key
+        && existing.EnrollmentETag == allocated.Verdict.Enrollment.ETag
+        && Is(allocated.Hub, existing.AssignedHub)
+        && allocated.Verdict.At - existing.LastUpdated < window
+        && string.Equals(existing.Payload?.GetRawText(), payload?.GetRawText(), StringComparison.Ordinal);
+
+    /// <param name="allocated">The device and its hub.</param>
+    /// <param name="assignment">The identity on that hub.</param>
+    /// <param name="existing">The record before, if any.</param>
+    /// <param name="isThere">False when the hub should hold the device and does not.</param>
+    /// <param name="payload">What the device sent along.</param>
+    public static Registration Assigned(
+        AllocatedDevice allocated, HubAssignment assignment, Registration? existing, bool isThere, JsonElement? payload) =>
+        Next(allocated.Verdict, existing, payload) with
+        {
+            Status = RegistrationStatus.Assigned,
+            Substatus = Substatus(assignment, existing, isThere),
+            AssignedHub = allocated.Hub.HostName,
+            DeviceId = assignment.DeviceId,
+        };
+
+    public static Registration Failed(AttestationVerdict.Accepted verdict, Registration? existing, Refusal refusal, JsonElement? payload) =>
+        Next(verdict, existing, payload) with
+        {
+            Status = RegistrationStatus.Failed,
+            AssignedHub = existing?.AssignedHub,
+            DeviceId = existing?.DeviceId,
+            ErrorCode = NoHubErrorCode,
+            ErrorMessage = refusal.Reason.Title,
+        };
+
+    private static RegistrationSubstatus Substatus(HubAssignment assignment, Registration? existing, bool isThere) =>
+        (existing?.AssignedHub, assignment.MoveFrom, isThere) switch
+        {
+            (null, _, _) => RegistrationSubstatus.InitialAssignment,
+            (_, not null, _) => assignment.KeepsTwin ? RegistrationSubstatus.DeviceDataMigrated : RegistrationSubstatus.DeviceDataReset,
+            (_, _, false) => RegistrationSubstatus.ReprovisionedToInitialAssignment,
+            _ => RegistrationSubstatus.InitialAssignment,
+        };
+
+    private static Registration Next(AttestationVerdict.Accepted verdict, Registration? existing, JsonElement? payload) => new()
+    {
+        Id = existing?.Id ?? verdict.RegistrationId,
+        Status = RegistrationStatus.Failed,
+        Substatus = RegistrationSubstatus.InitialAssignment,
+        Enrollment = verdict.Enrollment.Key,
+        EnrollmentETag = verdict.Enrollment.ETag,
+        Leaf = verdict.Chain.Leaf.Thumbprint,
+        OperationId = NewOperationId(verdict.RegistrationId),
+        PreviousOperationId = existing?.OperationId,
+        Payload = payload,
+        ETag = Guid.NewGuid().ToString("D"),
+        Created = existing?.Created ?? verdict.At,
+        LastUpdated = verdict.At,
+    };
+
+    // The form of the real service: a digit, 16 hex digits, a GUID (dps-protocol §0).
+    private static string NewOperationId(RegistrationId id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(id.Value.ToUpperInvariant()), hash);
+        return string.Create(CultureInfo.InvariantCulture, $"5.{BinaryPrimitives.ReadUInt64BigEndian(hash):x16}.{Guid.NewGuid():D}");
+    }
+
+    private static bool Is(ILinkedHub hub, string? hostName) => string.Equals(hub.HostName, hostName, StringComparison.OrdinalIgnoreCase);
+}

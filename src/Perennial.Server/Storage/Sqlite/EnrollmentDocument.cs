@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Enrollments;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>What of an enrollment is neither key nor certificate.</summary>
+internal sealed record EnrollmentDocument
+{
+    public required string Id { get; init; }
+
+    public bool HoldsSigners { get; init; }
+
+    public bool IsEnabled { get; init; }
+
+    public string? DeviceId { get; init; }
+
+    public AllocationPolicy? AllocationPolicy { get; init; }
+
+    public IReadOnlyList<string> Hubs { get; init; } = [];
+
+    public bool UpdateHubAssignment { get; init; } = true;
+
+    public bool MigrateDeviceData { get; init; } = true;
+
+    public JsonElement? InitialTags { get; init; }
+
+    public JsonElement? InitialDesired { get; init; }
+
+    public bool IsEdge { get; init; }
+
+    public JsonElement? OptionalDeviceInformation { get; init; }
+
+    public long LastUpdated { get; init; }
+
+    public static EnrollmentDocument From(Enrollment enrollment) => new()
+    {
+        Id = enrollment.Key.Id,
+        HoldsSigners = enrollment.Mechanism is AttestationMechanism.Signers,
+        IsEnabled = enrollment.IsEnabled,
+        DeviceId = enrollment.DeviceId,
+        AllocationPolicy = enrollment.AllocationPolicy,
+        Hubs = enrollment.HubHostNames,
+        UpdateHubAssignment = enrollment.ReprovisionPolicy.UpdateHubAssignment,
+        MigrateDeviceData = enrollment.ReprovisionPolicy.MigrateDeviceData,
+        InitialTags = enrollment.InitialTwin?.Tags,
+        InitialDesired = enrollment.InitialTwin?.Desired,
+        IsEdge = enrollment.IsEdge,
+        OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
+        LastUpdated = enrollment.LastUpdated.UtcTicks,
+    };
+
+    public Enrollment ToDomain(EnrollmentKind kind, string etag, long created, CertificateSlots slots) => new()
+    {
+        Key = Keys.Enrollment(kind, Id),
+        Mechanism = HoldsSigners ? new AttestationMechanism.Signers(slots) : new AttestationMechanism.Leaves(slots),
+        IsEnabled = IsEnabled,
+        DeviceId = DeviceId,
+        AllocationPolicy = AllocationPolicy,
+        HubHostNames = Hubs,
+        ReprovisionPolicy = new ReprovisionPolicy(UpdateHubAssignment, MigrateDeviceData),
+        InitialTwin = InitialTags is null && InitialDesired is null ? null : new InitialTwin(InitialTags, InitialDesired),
+        IsEdge = IsEdge,
+        OptionalDeviceInformation = OptionalDeviceInformation,
+        ETag = etag,
+        Created = new DateTimeOffset(created, TimeSpan.Zero),
+        LastUpdated = new DateTimeOffset(LastUpdated, TimeSpan.Zero),
+    };
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The rows of enrollments and their certificates.</summary>
+internal static class EnrollmentRows
+{
+    public static Enrollment? Find(SqliteSession session, EnrollmentKind kind, string key)
+    {
+        using var reader = session.Prepared(
+            "SELECT key, etag, created, document FROM enrollment WHERE kind = $kind AND key = $key",
+            ("$kind", (int)kind),
+            ("$key", key)).ExecuteReader();
+        return reader.Read() ? Read(session, kind, reader) : null;
+    }
+
+    public static EnrollmentCandidates Candidates(SqliteSession session, RegistrationId id, CertificateChain chain)
+    {
+        var individual = Find(session, EnrollmentKind.Individual, Keys.Of(id.Value));
+        if (individual is not null)
+        {
+            return new EnrollmentCandidates(individual, null, []);
+        }
+
+        var holder = HolderOf(session, chain.Leaf) is ({ Kind: EnrollmentKind.Individual } key, _)
+            ? Find(session, key.Kind, Keys.Of(key.Id))
+            : null;
+        var groups = chain.Issuers.Prepend(chain.Leaf)
+            .Select(certificate => certificate.Issuer.Key)
+            .Distinct()
+            .SelectMany(subject => GroupKeysBySubject(session, subject))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        return new EnrollmentCandidates(
+            null, holder, [.. groups.Select(group => Find(session, EnrollmentKind.Group, group)!).OrderBy(group => group.Created)]);
+    }
+
+    /// <summary>Another enrollment that holds one of this enrollment's certificates, or null.</summary>
+    public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqliteSession session, Enrollment enrollment) =>
+        enrollment.Mechanism.Certificates.Filled()
+            .Select(filled => HolderOf(session, filled.Certificate))
+            .Where(holder => holder is { Key: var key } && key != enrollment.Key)
+            .Select(holder => new EnrollmentWrite.CertificateTaken(holder!.Value.Key, holder.Value.Slot))
+            .FirstOrDefault();
+
+    public static void Upsert(SqliteSession session, Enrollment enrollment)
+    {
+        var (kind, key) = ((int)enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
+        session.Prepared(
+            """
+            INSERT INTO enrollment (kind, key, etag, created, document) VALUES ($kind, $key, $etag, $created, $document)
+            ON CONFLICT (kind, key) DO UPDATE SET etag = excluded.etag, document = excluded.document
+            """,
+            ("$kind", kind),
+            ("$key", key),
+            ("$etag", enrollment.ETag),
+            ("$created", enrollment.Created.UtcTicks),
+            ("$document", JsonSerializer.Serialize(EnrollmentDocument.From(enrollment), StorageJson.Default.EnrollmentDocument)))
+            .ExecuteNonQuery();
+        session.Prepared("DELETE FROM enrollment_certificate WHERE kind = $kind AND key = $key", ("$kind", kind), ("$key", key)).ExecuteNonQuery();
+        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates.Filled())
+        {
+            session.Prepared(
+                """
+                INSERT INTO enrollment_certificate (kind, key, slot, thumbprint, subject, der)
+                VALUES ($kind, $key, $slot, $thumbprint, $subject, $der)
+                """,
+                ("$kind", kind),
+                ("$key", key),
+                ("$slot", (int)slot),
+                ("$thumbprint", certificate.Thumbprint.ToArray()),
+                ("$subject", certificate.Subject.Key.ToArray()),
+                ("$der", certificate.Der.ToArray())).ExecuteNonQuery();
+        }
+    }
+
+    public static void Delete(SqliteSession session, EnrollmentKind kind, string key) =>
+        session.Prepared("DELETE FROM enrollment WHERE kind = $kind AND key = $key", ("$kind", (int)kind), ("$key", key)).ExecuteNonQuery();
+
+    public static Page<Enrollment> List(SqliteSession session, EnrollmentKind kind, PageRequest request)
+    {
+        using var reader = session.Prepared(
+            "SELECT key, etag, created, document FROM enrollment WHERE kind = $kind AND key > $after ORDER BY key LIMIT $limit",
+            ("$kind", (int)kind),
+            ("$after", request.After ?? ""),
+            ("$limit", request.Size + 1)).ExecuteReader();
+        var items = new List<Enrollment>(request.Size);
+        while (items.Count < request.Size && reader.Read())
+        {
+            items.Add(Read(session, kind, reader));
+        }
+
+        var next = items.Count == request.Size && reader.Read() ? Keys.Of(items[^1].Key.Id) : null;
+        return new Page<Enrollment>(items, next);
+    }
+
+    private static (EnrollmentKey Key, Slot Slot)? HolderOf(SqliteSession session, Certificate certificate)
+    {
+        using var reader = session.Prepared(
+            "SELECT kind, key, slot FROM enrollment_certificate WHERE thumbprint = $thumbprint",
+            ("$thumbprint", certificate.Thumbprint.ToArray())).ExecuteReader();
+        return reader.Read() ? (Keys.Enrollment((EnrollmentKind)reader.GetInt32(0), reader.GetString(1)), (Slot)reader.GetInt32(2)) : null;
+    }
+
+    private static List<string> GroupKeysBySubject(SqliteSession session, Thumbprint subject)
+    {
+        using var reader = session.Prepared(
+            "SELECT key FROM enrollment_certificate WHERE subject = $subject AND kind = $kind",
+            ("$subject", subject.ToArray()),
+            ("$kind", (int)EnrollmentKind.Group)).ExecuteReader();
+        var keys = new List<string>();
+        while (reader.Read())
+        {
+            keys.Add(reader.GetString(0));
+        }
+
+        return keys;
+    }
+
+    private static Enrollment Read(SqliteSession session, EnrollmentKind kind, SqliteDataReader row)
+    {
+        var document = JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.EnrollmentDocument)!;
+        return document.ToDomain(kind, row.GetString(1), row.GetInt64(2), Slots(session, kind, row.GetString(0)));
+    }
+
+    private static CertificateSlots Slots(SqliteSession session, EnrollmentKind kind, string key)
+    {
+        using var reader = session.Prepared(
+            "SELECT slot, der FROM enrollment_certificate WHERE kind = $kind AND key = $key",
+            ("$kind", (int)kind),
+            ("$key", key)).ExecuteReader();
+        Certificate? primary = null;
+        Certificate? secondary = null;
+        while (reader.Read())
+        {
+            var certificate = Parse(reader.GetFieldValue<byte[]>(1));
+            (primary, secondary) = (Slot)reader.GetInt32(0) == Slot.Primary ? (certificate, secondary) : (primary, certificate);
+        }
+
+        return new CertificateSlots(primary, secondary);
+    }
+
+    private static Certificate Parse(byte[] der) =>
+        Certificate.TryParse(der, out var certificate, out var refusal)
+            ? certificate
+            : throw new InvalidDataException($"The database holds a certificate that cannot be read: {refusal.Detail}");
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>Enrollments in SQLite.</summary>
+internal sealed class EnrollmentStore(SqliteDatabase database, TimeProvider time) : IEnrollmentStore
+{
+    public Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id))));
+
+    public Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, CertificateChain chain, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => EnrollmentRows.Candidates(session, id, chain)));
+
+    public Task<EnrollmentWrite> SaveAsync(
+        Enrollment enrollment, string? expectedETag, string actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Save(session, enrollment, expectedETag, actor), cancellationToken);
+
+    public Task<DeleteOutcome> DeleteAsync(EnrollmentKey key, string? etag, string actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Delete(session, key, etag, actor), cancellationToken);
+
+    public Task<Page<Enrollment>> ListAsync(EnrollmentKind kind, PageRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => EnrollmentRows.List(session, kind, request)));
+
+    private static EnrollmentWrite Save(SqliteSession session, Enrollment enrollment, string? expectedETag, string actor)
+    {
+        var (kind, key) = (enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
+        var stored = EnrollmentRows.Find(session, kind, key);
+        if (!string.Equals(stored?.ETag, expectedETag, StringComparison.Ordinal))
+        {
+            return new EnrollmentWrite.Changed();
+        }
+
+        if (EnrollmentRows.HolderOfAny(session, enrollment) is { } taken)
+        {
+            return taken;
+        }
+
+        EnrollmentRows.Upsert(session, enrollment);
+        AuditRow.Write(
+            session, enrollment.LastUpdated, actor, "enrollment.save", enrollment.Key.ToString(), Describe(stored), Describe(enrollment));
+        return new EnrollmentWrite.Saved();
+    }
+
+    private DeleteOutcome Delete(SqliteSession session, EnrollmentKey key, string? etag, string actor)
+    {
+        if (EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id)) is not { } stored)
+        {
+            return DeleteOutcome.NotFound;
+        }
+
+        if (etag is not null && !string.Equals(etag, stored.ETag, StringComparison.Ordinal))
+        {
+            return DeleteOutcome.ETagMismatch;
+        }
+
+        EnrollmentRows.Delete(session, key.Kind, Keys.Of(key.Id));
+        AuditRow.Write(session, time.GetUtcNow(), actor, "enrollment.delete", key.ToString(), Describe(stored), after: null);
+        return DeleteOutcome.Deleted;
+    }
+
+    private static string? Describe(Enrollment? enrollment)
+    {
+        if (enrollment is null)
+        {
+            return null;
+        }
+
+        var description = JsonSerializer.SerializeToNode(EnrollmentDocument.From(enrollment), StorageJson.Default.EnrollmentDocument)!.AsObject();
+        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates.Filled())
+        {
+            description[slot == Slot.Primary ? "primary" : "secondary"] = JsonValue.Create(certificate.Thumbprint.ToString());
+        }
+
+        return description.ToJsonString();
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The documents kept in columns. A member may be added with a default; none is renamed or given another meaning.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EnrollmentDocument))]
+[JsonSerializable(typeof(RegistrationDocument))]
+internal sealed partial class StorageJson : JsonSerializerContext;

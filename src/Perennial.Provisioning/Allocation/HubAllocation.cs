@@ -52,7 +52,7 @@ public static class HubAllocation
 
     // Weighted rendezvous hashing: a hub that joins or leaves moves only the devices that go to it or come from it.
     private static ILinkedHub? ByHash(RegistrationId id, IReadOnlyList<ILinkedHub> eligible) =>
-        eligible.Count <= 1 ? eligible.FirstOrDefault() : eligible.MaxBy(hub => hub.Weight / -Math.Log(Draw(id, hub)));
+        eligible.Count == 0 ? null : eligible.MaxBy(hub => hub.Weight / -Math.Log(Draw(id, hub)));
 
     // A number in (0, 1) that depends on the device and the hub alone.
     private static double Draw(RegistrationId id, ILinkedHub hub)

@@ -1,6 +1,4 @@
 using Perennial.Provisioning.Attestation;
-using Perennial.X509;
-
 namespace Perennial.Provisioning.Registrations;
 
 /// <summary>What a device is told when it registers.</summary>

@@ -133,6 +133,10 @@ public sealed class Certificate
     /// <summary>The subject and the first 16 digits of the thumbprint.</summary>
     public override string ToString() => Describe();
 
+    /// <summary>Whether the key identifiers say that another key than this issuer's made the signature.</summary>
+    internal bool WantsOtherKeyThan(Certificate issuer) =>
+        AuthorityKeyIdentifier is { } wanted && issuer.SubjectKeyIdentifier is { } held && !wanted.Span.SequenceEqual(held.Span);
+
     internal string Describe()
     {
         var subject = Subject.IsEmpty ? "(empty subject)" : Subject.Text;

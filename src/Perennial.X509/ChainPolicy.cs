@@ -1,3 +1,5 @@
+using Perennial.X509.Paths;
+
 namespace Perennial.X509;
 
 /// <summary>Decides whether certificates are fit to name a device: path search and validation after RFC 5280 §6.</summary>
@@ -13,8 +15,7 @@ public sealed class ChainPolicy(ChainPolicyOptions options, SignatureCache signa
     public Refusal? CheckLeaf(Certificate leaf, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(leaf);
-        _ = (options, at);
-        return null;
+        return LeafRules.Check(leaf, options, at);
     }
 
     /// <summary>Finds every anchor that the leaf can be traced to by a valid path.</summary>
@@ -25,7 +26,6 @@ public sealed class ChainPolicy(ChainPolicyOptions options, SignatureCache signa
     {
         ArgumentNullException.ThrowIfNull(chain);
         ArgumentNullException.ThrowIfNull(anchors);
-        _ = (signatures, at);
-        return new([], new(CertificateRefusals.MissingIntermediate, "Not yet."));
+        return new PathFinder(options, signatures, chain, anchors, at).Find();
     }
 }

@@ -61,7 +61,7 @@ internal sealed record NameAttribute(string Type, Asn1Tag Tag, ReadOnlyMemory<by
             return $"#{Tag}:{Convert.ToHexString(Content.Span)}";
         }
 
-        var words = text.Normalize(NormalizationForm.FormKC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return string.Join(' ', words).ToUpperInvariant();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Perennial.X509;
 
 namespace Perennial.Protocol.Provisioning;
 
@@ -47,6 +48,12 @@ public sealed class RegistrationId : IEquatable<RegistrationId>, IParsable<Regis
         id = new RegistrationId(text);
         return true;
     }
+
+    /// <summary>Takes the id of a certificate, which is its common name.</summary>
+    /// <param name="name">The common name of the leaf.</param>
+    /// <param name="id">The id, when the name is one.</param>
+    /// <returns>Whether the common name is an id; not every common name is.</returns>
+    public static bool TryFrom(CommonName name, [NotNullWhen(true)] out RegistrationId? id) => TryParse(name.Value, out id);
 
     /// <inheritdoc/>
     public static RegistrationId Parse(string s, IFormatProvider? provider) =>

@@ -1,3 +1,5 @@
+using Perennial.X509;
+
 namespace Perennial.Protocol.Provisioning;
 
 /// <summary>What the wire tells about a certificate; all eight members are always written. Source: dps-protocol §1.7, §7.6.</summary>
@@ -26,4 +28,19 @@ public sealed record X509CertificateInfo
 
     /// <summary>The X.509 version, 1 to 3.</summary>
     public int? Version { get; init; }
+
+    /// <summary>Describes a certificate.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <returns>All eight members.</returns>
+    public static X509CertificateInfo From(Certificate certificate) => new()
+    {
+        SubjectName = certificate.Subject.Text,
+        Sha1Thumbprint = certificate.Sha1Thumbprint,
+        Sha256Thumbprint = certificate.Thumbprint.ToString(),
+        IssuerName = certificate.Issuer.Text,
+        NotBeforeUtc = certificate.NotBefore,
+        NotAfterUtc = certificate.NotAfter,
+        SerialNumber = certificate.SerialNumber,
+        Version = certificate.Version,
+    };
 }

@@ -30,4 +30,28 @@ public sealed record EnrollmentDraft
     public bool IsEdge { get; init; }
 
     public JsonElement? OptionalDeviceInformation { get; init; }
+
+    /// <summary>The enrollment as it stands, with one slot emptied.</summary>
+    public static EnrollmentDraft Without(Enrollment enrollment, Slot slot)
+    {
+        ArgumentNullException.ThrowIfNull(enrollment);
+        return new EnrollmentDraft
+        {
+            Key = enrollment.Key,
+            HoldsSigners = enrollment.Mechanism is AttestationMechanism.Signers,
+            Primary = slot == Slot.Primary ? new SlotDraft.Empty() : Held(Slot.Primary),
+            Secondary = slot == Slot.Secondary ? new SlotDraft.Empty() : Held(Slot.Secondary),
+            IsEnabled = enrollment.IsEnabled,
+            DeviceId = enrollment.DeviceId,
+            AllocationPolicy = enrollment.AllocationPolicy,
+            HubHostNames = enrollment.HubHostNames,
+            ReprovisionPolicy = enrollment.ReprovisionPolicy,
+            InitialTwin = enrollment.InitialTwin,
+            IsEdge = enrollment.IsEdge,
+            OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
+        };
+
+        SlotDraft Held(Slot held) =>
+            enrollment.Mechanism.Certificates[held] is { } certificate ? new SlotDraft.Place(certificate) : new SlotDraft.Empty();
+    }
 }

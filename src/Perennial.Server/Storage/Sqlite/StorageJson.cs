@@ -8,4 +8,5 @@ namespace Perennial.Server.Storage.Sqlite;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EnrollmentDocument))]
 [JsonSerializable(typeof(RegistrationDocument))]
+[JsonSerializable(typeof(SightingDocument))]
 internal sealed partial class StorageJson : JsonSerializerContext;

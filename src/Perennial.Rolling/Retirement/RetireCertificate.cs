@@ -1,0 +1,50 @@
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Sightings;
+
+namespace Perennial.Rolling.Retirement;
+
+/// <summary>
+/// Stops accepting the old certificate of an enrollment once every device has proven, by a sighting, that it uses the other one. The
+/// operator's way to remove a certificate without proof is to save the enrollment without it.
+/// </summary>
+public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingStore sightings, SaveEnrollment save)
+{
+    /// <summary>Unproven devices named in a refusal.</summary>
+    public const int UnprovenLimit = 100;
+
+    /// <param name="key">The enrollment.</param>
+    /// <param name="slot">The slot that holds the old certificate.</param>
+    /// <param name="actor">Who asks, for the audit trail.</param>
+    /// <param name="cancellationToken">Stops before the write is taken up.</param>
+    public async Task<RetirementOutcome> RunAsync(EnrollmentKey key, Slot slot, string actor, CancellationToken cancellationToken)
+    {
+        if (await enrollments.FindAsync(key, cancellationToken) is not { } enrollment)
+        {
+            return new RetirementOutcome.NotFound();
+        }
+
+        var slots = enrollment.Mechanism.Certificates;
+        var other = slot == Slot.Primary ? Slot.Secondary : Slot.Primary;
+        if (slots[slot] is null || slots[other] is not { } kept)
+        {
+            var empty = slots[slot] is null ? slot : other;
+            return new RetirementOutcome.NothingToRetire(
+                $"The {Word(empty)} slot of the {key} is empty. A certificate is retired when the other slot holds the one that devices use instead.");
+        }
+
+        var proof = await sightings.ProofAsync(key, kept.Thumbprint, UnprovenLimit, cancellationToken);
+        if (!proof.IsComplete)
+        {
+            return new RetirementOutcome.NotProven(proof);
+        }
+
+        return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, actor, cancellationToken) switch
+        {
+            SaveOutcome.Saved saved => new RetirementOutcome.Retired(saved.Enrollment),
+            SaveOutcome.Invalid invalid => new RetirementOutcome.NothingToRetire(invalid.Sentence),
+            _ => new RetirementOutcome.Changed(),
+        };
+    }
+
+    private static string Word(Slot slot) => slot == Slot.Primary ? "primary" : "secondary";
+}

@@ -1,0 +1,24 @@
+using Perennial.Provisioning.Enrollments;
+
+namespace Perennial.Rolling.Retirement;
+
+/// <summary>What became of a wish to retire a certificate.</summary>
+public abstract record RetirementOutcome
+{
+    private RetirementOutcome()
+    {
+    }
+
+    public sealed record Retired(Enrollment Enrollment) : RetirementOutcome;
+
+    /// <summary>Some devices would lose their only proven credential; nothing was changed.</summary>
+    public sealed record NotProven(ProofOfUse Proof) : RetirementOutcome;
+
+    /// <summary>The slot is empty, or the other one is.</summary>
+    public sealed record NothingToRetire(string Sentence) : RetirementOutcome;
+
+    public sealed record NotFound : RetirementOutcome;
+
+    /// <summary>The enrollment was changed meanwhile; look again.</summary>
+    public sealed record Changed : RetirementOutcome;
+}

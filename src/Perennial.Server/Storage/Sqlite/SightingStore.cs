@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Retirement;
+using Perennial.Rolling.Sightings;
+using Perennial.X509;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>Sightings in SQLite.</summary>
+internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
+{
+    /// <summary>Devices kept that were never accepted: whoever may connect can invent names.</summary>
+    public const int MaxRefusedDevices = 10_000;
+
+    private const int RefusalsPerTrim = 256;
+
+    private int _refusalsSinceTrim;
+
+    public IPendingWrite Prepare(Sighting sighting) => new SqliteWrite(session => Write(session, sighting));
+
+    public Task RecordAsync(Sighting sighting, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                Write(session, sighting);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<SightingRecord>> ListAsync(string device, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SightingRecord>>(database.Read(session => Read(
+            session, "SELECT document FROM sighting WHERE device = $device ORDER BY at DESC", device)));
+
+    public Task<IReadOnlyList<SightingRecord>> LastBySlotAsync(string device, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SightingRecord>>(database.Read(session => Read(
+            session, "SELECT document FROM slot_sighting WHERE device = $device ORDER BY at DESC", device)));
+
+    public Task<ProofOfUse> ProofAsync(
+        EnrollmentKey enrollment, Thumbprint certificate, int unprovenLimit, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => Proof(session, enrollment, certificate, unprovenLimit)));
+
+    private void Write(SqliteSession session, Sighting sighting)
+    {
+        var device = Keys.Of(sighting.Device);
+        var document = JsonSerializer.Serialize(SightingDocument.From(sighting), StorageJson.Default.SightingDocument);
+        var count = (long)session.Prepared(
+            """
+            INSERT INTO sighted_device (device, count, anchor, accepted, seen) VALUES ($device, 1, $anchor, $accepted, $seen)
+            ON CONFLICT (device) DO UPDATE SET count = count + 1, seen = excluded.seen,
+                anchor = coalesce(excluded.anchor, anchor), accepted = coalesce(excluded.accepted, accepted)
+            RETURNING count
+            """,
+            ("$device", device),
+            ("$anchor", sighting.Match?.Anchor.ToArray()),
+            ("$accepted", sighting.Refusal is null ? sighting.At.UtcTicks : null),
+            ("$seen", sighting.At.UtcTicks)).ExecuteScalar()!;
+        session.Prepared(
+            "INSERT OR REPLACE INTO sighting (device, position, at, document) VALUES ($device, $position, $at, $document)",
+            ("$device", device),
+            ("$position", count % ISightingStore.PerDevice),
+            ("$at", sighting.At.UtcTicks),
+            ("$document", document)).ExecuteNonQuery();
+        if (sighting.Match is { } match)
+        {
+            WriteSlot(session, device, match, sighting.At, document);
+            WriteChain(session, sighting.Chain!);
+        }
+        else if (++_refusalsSinceTrim >= RefusalsPerTrim)
+        {
+            _refusalsSinceTrim = 0;
+            TrimRefused(session);
+        }
+    }
+
+    private static void TrimRefused(SqliteSession session)
+    {
+        const string Oldest = "SELECT device FROM sighted_device WHERE accepted IS NULL ORDER BY seen DESC LIMIT -1 OFFSET $kept";
+        session.Prepared($"DELETE FROM sighting WHERE device IN ({Oldest})", ("$kept", MaxRefusedDevices)).ExecuteNonQuery();
+        session.Prepared($"DELETE FROM sighted_device WHERE device IN ({Oldest})", ("$kept", MaxRefusedDevices)).ExecuteNonQuery();
+    }
+
+    private static void WriteSlot(SqliteSession session, string device, SightingMatch match, DateTimeOffset at, string document) =>
+        session.Prepared(
+            """
+            INSERT OR REPLACE INTO slot_sighting (device, enrollment_kind, enrollment_key, slot, at, document)
+            VALUES ($device, $kind, $key, $slot, $at, $document)
+            """,
+            ("$device", device),
+            ("$kind", (int)match.Enrollment.Kind),
+            ("$key", Keys.Of(match.Enrollment.Id)),
+            ("$slot", (int)match.Slot),
+            ("$at", at.UtcTicks),
+            ("$document", document)).ExecuteNonQuery();
+
+    private static void WriteChain(SqliteSession session, CertificateChain chain)
+    {
+        foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
+        {
+            session.Prepared(
+                "INSERT OR IGNORE INTO presented_certificate (thumbprint, der) VALUES ($thumbprint, $der)",
+                ("$thumbprint", certificate.Thumbprint.ToArray()),
+                ("$der", certificate.Der.ToArray())).ExecuteNonQuery();
+        }
+    }
+
+    private static List<SightingRecord> Read(SqliteSession session, string sql, string device)
+    {
+        using var reader = session.Prepared(sql, ("$device", Keys.Of(device))).ExecuteReader();
+        var sightings = new List<SightingRecord>();
+        while (reader.Read())
+        {
+            sightings.Add(JsonSerializer.Deserialize(reader.GetString(0), StorageJson.Default.SightingDocument)!.ToDomain());
+        }
+
+        return sightings;
+    }
+
+    private static ProofOfUse Proof(SqliteSession session, EnrollmentKey enrollment, Thumbprint certificate, int unprovenLimit)
+    {
+        var (kind, key, anchor) = ((int)enrollment.Kind, Keys.Of(enrollment.Id), certificate.ToArray());
+        using var counts = session.Prepared(
+            """
+            SELECT count(*), count(CASE WHEN d.anchor = $anchor THEN 1 END)
+            FROM registration r LEFT JOIN sighted_device d ON d.device = r.key
+            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key
+            """,
+            ("$anchor", anchor),
+            ("$kind", kind),
+            ("$key", key)).ExecuteReader();
+        counts.Read();
+        var (devices, proven) = (counts.GetInt32(0), counts.GetInt32(1));
+        using var rows = session.Prepared(
+            """
+            SELECT r.key, d.accepted FROM registration r LEFT JOIN sighted_device d ON d.device = r.key
+            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND d.anchor IS NOT $anchor ORDER BY r.key LIMIT $limit
+            """,
+            ("$anchor", anchor),
+            ("$kind", kind),
+            ("$key", key),
+            ("$limit", unprovenLimit)).ExecuteReader();
+        var unproven = new List<UnprovenDevice>();
+        while (rows.Read())
+        {
+            unproven.Add(new UnprovenDevice(
+                rows.GetString(0), rows.IsDBNull(1) ? null : new DateTimeOffset(rows.GetInt64(1), TimeSpan.Zero)));
+        }
+
+        return new ProofOfUse(devices, proven, unproven);
+    }
+}

@@ -8,5 +8,5 @@ public interface IWireDocument<TSelf>
     where TSelf : class, IWireDocument<TSelf>
 {
     /// <summary>The generated contract of the document.</summary>
-    public static abstract JsonTypeInfo<TSelf> TypeInfo { get; }
+    static abstract JsonTypeInfo<TSelf> TypeInfo { get; }
 }

@@ -1,0 +1,30 @@
+using Perennial.Hub.Sessions;
+
+namespace Perennial.Hub.Devices;
+
+/// <summary>Deletes a device identity with its twin and session, and drops its live connection.</summary>
+public sealed class DeleteDevice(IDeviceStore devices, SessionRegistry sessions)
+{
+    /// <param name="id">The device.</param>
+    /// <param name="etag">The ETag that the stored identity must have; null takes any.</param>
+    /// <param name="actor">Who asked for it, for the audit row.</param>
+    /// <param name="cancellationToken">Stops waiting; a write already taken up is still done.</param>
+    public async Task<DeviceWrite> RunAsync(DeviceId id, string? etag, string actor, CancellationToken cancellationToken)
+    {
+        while (await devices.FindAsync(id, cancellationToken) is { } stored)
+        {
+            if (etag is not null && !string.Equals(etag, stored.ETag, StringComparison.Ordinal))
+            {
+                return new DeviceWrite.PreconditionFailed();
+            }
+
+            if (await devices.TryDeleteAsync(id, stored.ETag, actor, cancellationToken))
+            {
+                sessions.Drop(id);
+                return new DeviceWrite.Deleted();
+            }
+        }
+
+        return new DeviceWrite.NotFound();
+    }
+}

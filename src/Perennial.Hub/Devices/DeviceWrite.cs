@@ -1,0 +1,20 @@
+namespace Perennial.Hub.Devices;
+
+/// <summary>What became of a registry write.</summary>
+public abstract record DeviceWrite
+{
+    private DeviceWrite()
+    {
+    }
+
+    public sealed record Saved(DeviceIdentity Device) : DeviceWrite;
+
+    public sealed record Deleted : DeviceWrite;
+
+    public sealed record AlreadyExists : DeviceWrite;
+
+    public sealed record NotFound : DeviceWrite;
+
+    /// <summary>The stored identity has another ETag, or the request named none where one is needed.</summary>
+    public sealed record PreconditionFailed : DeviceWrite;
+}

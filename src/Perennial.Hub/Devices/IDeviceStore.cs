@@ -1,0 +1,26 @@
+using Perennial.Hub.Twins;
+
+namespace Perennial.Hub.Devices;
+
+/// <summary>Storage of the device identities of one hub. A change to trust is written with its audit row in one transaction.</summary>
+public interface IDeviceStore
+{
+    Task<DeviceIdentity?> FindAsync(DeviceId id, CancellationToken cancellationToken);
+
+    /// <summary>Creates the identity and its twin.</summary>
+    /// <returns>False when there is one of this id already.</returns>
+    Task<bool> TryCreateAsync(DeviceIdentity device, Twin twin, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the identity whose ETag is <paramref name="expectedETag"/>; the twin stays.</summary>
+    /// <returns>False when there is none, or another write came first.</returns>
+    Task<bool> TryReplaceAsync(DeviceIdentity device, string expectedETag, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the identity whose ETag is <paramref name="expectedETag"/>, with its twin and its session.</summary>
+    /// <returns>False when there is none, or another write came first.</returns>
+    Task<bool> TryDeleteAsync(DeviceId id, string expectedETag, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Devices by id, those after <paramref name="after"/>, at most <paramref name="max"/>.</summary>
+    Task<IReadOnlyList<DeviceIdentity>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken);
+
+    Task<DeviceCounts> CountAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,15 @@
+namespace Perennial.Hub.Messages;
+
+/// <summary>The telemetry of one hub: messages in the order they were stored, bounded, the oldest dropped.</summary>
+public interface ITelemetryFeed
+{
+    /// <summary>Stores the messages, all or none; returns once they are on disk.</summary>
+    /// <returns>The sequence of the last one.</returns>
+    Task<long> AppendAsync(IReadOnlyList<TelemetryMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>Messages from this sequence on, those that are still there, at most <paramref name="max"/>.</summary>
+    Task<IReadOnlyList<FeedEntry>> ReadAsync(long from, int max, CancellationToken cancellationToken);
+
+    /// <summary>Returns once there is a message of this sequence or a later one.</summary>
+    Task WaitAsync(long from, CancellationToken cancellationToken);
+}

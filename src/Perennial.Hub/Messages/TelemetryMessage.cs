@@ -1,0 +1,35 @@
+using System.Text;
+using Perennial.Hub.Devices;
+
+namespace Perennial.Hub.Messages;
+
+/// <summary>One message from a device.</summary>
+public sealed record TelemetryMessage
+{
+    /// <summary>The greatest size: body, system property values, application property names and values (hub-protocol §1.10).</summary>
+    public const int MaxSize = 256 * 1024;
+
+    public required DeviceId Device { get; init; }
+
+    /// <summary>The generation of the device identity that sent it.</summary>
+    public required string Generation { get; init; }
+
+    public required AuthenticationMethod Authentication { get; init; }
+
+    /// <summary>By canonical name, for instance <c>message-id</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>> SystemProperties { get; init; } = [];
+
+    /// <summary>The application's own, in the order given; a value may be null.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>> Properties { get; init; } = [];
+
+    /// <summary>Any bytes; the hub does not look inside.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required DateTimeOffset Enqueued { get; init; }
+
+    public int Size => Body.Length
+        + SystemProperties.Sum(property => Length(property.Value))
+        + Properties.Sum(property => Length(property.Key) + Length(property.Value));
+
+    private static int Length(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+}

@@ -1,0 +1,55 @@
+using Perennial.Hub.Access;
+using Perennial.Hub.Devices;
+using Perennial.X509;
+
+namespace Perennial.Hub.Sessions;
+
+/// <summary>The check of a token against an identity's keys and the hub's policies (hub-protocol §0.4, §0.5). Pure.</summary>
+public sealed class CheckToken(AuthorizeCaller callers)
+{
+    public bool TryProve(
+        DeviceIdentity device,
+        PresentedToken token,
+        DateTimeOffset at,
+        [NotNullWhen(true)] out ConnectionProof? proof,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(token);
+        proof = null;
+        if (device.Credential is not DeviceCredential.SymmetricKeys keys)
+        {
+            refusal = new Refusal(HubRefusals.WrongCredentialKind, $"The device presented a token; its identity holds {device.Credential}.");
+            return false;
+        }
+
+        if (token.PolicyName is not null)
+        {
+            proof = callers.TryAuthorize(token, HubPermissions.DeviceConnect, out var policy, out refusal)
+                ? new ConnectionProof.ByPolicy(policy.Name)
+                : null;
+            return proof is not null;
+        }
+
+        return TryByKey(device.Id, keys, token, at, out proof, out refusal);
+    }
+
+    private static bool TryByKey(
+        DeviceId id,
+        DeviceCredential.SymmetricKeys keys,
+        PresentedToken token,
+        DateTimeOffset at,
+        [NotNullWhen(true)] out ConnectionProof? proof,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        CredentialSlot? slot = token.IsSignedBy(keys.Primary) ? CredentialSlot.Primary
+            : token.IsSignedBy(keys.Secondary) ? CredentialSlot.Secondary
+            : null;
+        refusal = slot is null ? new Refusal(SasRefusals.WrongSignature, $"Neither key of the device identity '{id}' signed the token.")
+            : at - token.Expires >= AuthorizeCaller.ClockSkew ? new Refusal(SasRefusals.Expired, $"It ended at {token.Expires:O}; it was {at:O}.")
+            : !token.Covers ? new Refusal(SasRefusals.WrongResource, $"The token does not cover the device '{id}' of this hub.")
+            : null;
+        proof = refusal is null ? new ConnectionProof.BySymmetricKey(slot!.Value) : null;
+        return refusal is null;
+    }
+}

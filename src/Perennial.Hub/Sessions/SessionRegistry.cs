@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Perennial.Hub.Devices;
+
+namespace Perennial.Hub.Sessions;
+
+/// <summary>The live connections of one hub: at most one for a device, the newest.</summary>
+public sealed class SessionRegistry(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<DeviceId, LiveSession> _live = new();
+    private readonly ConcurrentDictionary<DeviceId, ConnectionState> _ended = new();
+    private long _trustChanges;
+
+    /// <summary>Moves with each change to trust. A check that began before a change and ended after it is made again.</summary>
+    public long TrustChanges => Interlocked.Read(ref _trustChanges);
+
+    public int Count => _live.Count;
+
+    /// <summary>Every live session; sessions that come or go meanwhile may be missing.</summary>
+    public IEnumerable<LiveSession> All => _live.Select(entry => entry.Value);
+
+    public LiveSession? Find(DeviceId id) => _live.GetValueOrDefault(id);
+
+    /// <summary>Puts the session in, and closes the one it takes the place of.</summary>
+    public void Add(LiveSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        while (!_live.TryAdd(session.Id, session))
+        {
+            if (Find(session.Id) is { } older && _live.TryUpdate(session.Id, session, older))
+            {
+                older.Connection.Close(CloseReason.Superseded);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes the session out when it is still the device's newest.</summary>
+    public void Remove(LiveSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (_live.TryRemove(KeyValuePair.Create(session.Id, session)))
+        {
+            _ended[session.Id] = new ConnectionState(false, time.GetUtcNow(), session.LastActivity);
+        }
+    }
+
+    /// <summary>Ends this session because trust in it was withdrawn.</summary>
+    public void Drop(LiveSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        Remove(session);
+        session.Connection.Close(CloseReason.TrustWithdrawn);
+    }
+
+    /// <summary>Ends whatever connection the device has; for a device that was deleted.</summary>
+    public void Drop(DeviceId id)
+    {
+        NoteTrustChange();
+        if (Find(id) is { } session)
+        {
+            Drop(session);
+        }
+
+        _ended.TryRemove(id, out _);
+    }
+
+    public ConnectionState StateOf(DeviceId id) =>
+        Find(id) is { } live ? new ConnectionState(true, live.Started, live.LastActivity)
+        : _ended.GetValueOrDefault(id) ?? ConnectionState.Never;
+
+    /// <summary>Called after a change to trust is stored and before the live sessions are checked against it.</summary>
+    public void NoteTrustChange() => Interlocked.Increment(ref _trustChanges);
+}

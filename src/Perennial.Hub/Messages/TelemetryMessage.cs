@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using Perennial.Hub.Devices;
 
@@ -17,10 +18,10 @@ public sealed record TelemetryMessage
     public required AuthenticationMethod Authentication { get; init; }
 
     /// <summary>By canonical name, for instance <c>message-id</c>.</summary>
-    public IReadOnlyList<KeyValuePair<string, string?>> SystemProperties { get; init; } = [];
+    public IReadOnlyDictionary<string, string?> SystemProperties { get; init; } = ReadOnlyDictionary<string, string?>.Empty;
 
-    /// <summary>The application's own, in the order given; a value may be null.</summary>
-    public IReadOnlyList<KeyValuePair<string, string?>> Properties { get; init; } = [];
+    /// <summary>The application's own; a value may be null.</summary>
+    public IReadOnlyDictionary<string, string?> Properties { get; init; } = ReadOnlyDictionary<string, string?>.Empty;
 
     /// <summary>Any bytes; the hub does not look inside.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

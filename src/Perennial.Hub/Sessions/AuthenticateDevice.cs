@@ -1,4 +1,3 @@
-using Perennial.Hub.Access;
 using Perennial.Hub.Devices;
 using Perennial.X509;
 

@@ -18,12 +18,4 @@ internal static class TwinSize
         JsonValueKind.True or JsonValueKind.False => TruthSize,
         _ => 0,
     };
-
-    /// <summary>How deep objects and arrays are nested; an object without any is 1.</summary>
-    public static int DepthOf(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => 1 + element.EnumerateObject().Select(property => DepthOf(property.Value)).DefaultIfEmpty().Max(),
-        JsonValueKind.Array => 1 + element.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
 }

@@ -71,6 +71,6 @@ public sealed class UpdateTwin(ITwinStore twins, SessionRegistry sessions, TimeP
 
     private static bool Matches(Twin twin, string? etag) => etag is null || string.Equals(etag, twin.ETag, StringComparison.Ordinal);
 
-    private static TwinChange Stale(Twin twin) =>
+    private static TwinChange.Refused Stale(Twin twin) =>
         new TwinChange.Refused(new TwinFault(TwinFaultKind.PreconditionFailed, $"The twin's ETag is {twin.ETag}."));
 }

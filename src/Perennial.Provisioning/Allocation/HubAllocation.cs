@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Registrations;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Allocation;
@@ -11,33 +10,36 @@ namespace Perennial.Provisioning.Allocation;
 /// <summary>The choice of a hub for an attested device. Pure.</summary>
 public static class HubAllocation
 {
-    /// <summary>Chooses by the enrollment's policies; a registration that may not move stays where it is (dps-protocol §6).</summary>
+    /// <summary>Chooses by the enrollment's policies (dps-protocol §6).</summary>
+    /// <param name="verdict">The device, attested.</param>
+    /// <param name="recorded">Host name of the hub that the device is assigned to, where the policy may leave it; null when it has none.</param>
+    /// <param name="linked">The hubs to choose from.</param>
+    /// <param name="device">The device with its hub.</param>
+    /// <param name="refusal">Why there is none.</param>
     public static bool TryAllocate(
         AttestationVerdict.Accepted verdict,
-        Registration? existing,
-        IReadOnlyList<ILinkedHub> linked,
+        string? recorded,
+        LinkedHubs linked,
         [NotNullWhen(true)] out AllocatedDevice? device,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(verdict);
         ArgumentNullException.ThrowIfNull(linked);
         refusal = null;
-        var hub = Recorded(verdict.Enrollment, existing, linked) ?? Choose(verdict, linked);
+        var hub = Recorded(verdict.Enrollment, recorded, linked) ?? Choose(verdict, linked.All);
         device = hub is null ? null : new AllocatedDevice(verdict, hub);
         if (device is null)
         {
             refusal = new Refusal(
                 AllocationRefusals.NoEligibleHub,
-                $"{verdict.Enrollment.Key} names {Names(verdict.Enrollment.HubHostNames)}; linked are {Names([.. linked.Select(l => l.HostName)])}.");
+                $"{verdict.Enrollment.Key} names {Names(verdict.Enrollment.HubHostNames)}; linked are {Names(linked.HostNames)}.");
         }
 
         return device is not null;
     }
 
-    private static ILinkedHub? Recorded(Enrollment enrollment, Registration? existing, IReadOnlyList<ILinkedHub> linked) =>
-        enrollment.ReprovisionPolicy.UpdateHubAssignment || existing is not { AssignedHub: not null }
-            ? null
-            : linked.FirstOrDefault(hub => Is(hub, existing.AssignedHub));
+    private static ILinkedHub? Recorded(Enrollment enrollment, string? recorded, LinkedHubs linked) =>
+        enrollment.ReprovisionPolicy.UpdateHubAssignment ? null : linked.Find(recorded);
 
     private static ILinkedHub? Choose(AttestationVerdict.Accepted verdict, IReadOnlyList<ILinkedHub> linked)
     {

@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Registrations;
 
 namespace Perennial.Provisioning.Allocation;
 

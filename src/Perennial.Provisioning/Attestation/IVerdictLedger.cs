@@ -1,5 +1,3 @@
-using Perennial.Provisioning.Registrations;
-
 namespace Perennial.Provisioning.Attestation;
 
 /// <summary>Where verdicts are kept as sightings.</summary>

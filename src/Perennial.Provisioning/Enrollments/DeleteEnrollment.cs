@@ -1,9 +1,7 @@
-using Perennial.Provisioning.Allocation;
-
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>Deletes an enrollment. Registration records stay (dps-protocol §7.7); the search for an entry then goes on to the next one.</summary>
-public sealed class DeleteEnrollment(IEnrollmentStore store, IReadOnlyList<ILinkedHub> hubs)
+public sealed class DeleteEnrollment(IEnrollmentStore store, IHubDirectory hubs)
 {
     /// <param name="key">Which one.</param>
     /// <param name="etag">The ETag that it must have; null for any.</param>
@@ -14,7 +12,7 @@ public sealed class DeleteEnrollment(IEnrollmentStore store, IReadOnlyList<ILink
         var outcome = await store.DeleteAsync(key, etag, actor, cancellationToken);
         if (outcome == DeleteOutcome.Deleted)
         {
-            await Task.WhenAll(hubs.Select(hub => hub.TrustChangedAsync(key, cancellationToken)));
+            await hubs.TrustChangedAsync(key, cancellationToken);
         }
 
         return outcome;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Perennial.Provisioning.Allocation;
 
 namespace Perennial.Provisioning.Enrollments;
 

@@ -1,4 +1,3 @@
-using Perennial.Provisioning.Allocation;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Enrollments;
@@ -10,7 +9,7 @@ internal static class EnrollmentRules
     public static bool TryApply(
         EnrollmentDraft draft,
         Enrollment? stored,
-        IReadOnlyList<ILinkedHub> linked,
+        IReadOnlyList<string> linked,
         DateTimeOffset now,
         [NotNullWhen(true)] out Enrollment? enrollment,
         [NotNullWhen(false)] out string? fault)
@@ -125,13 +124,13 @@ internal static class EnrollmentRules
             : $"The {Word(slot)} certificate of the {draft.Key} has the common name '{name}'. Use a certificate whose common name is '{draft.Key.Id}'.";
     }
 
-    private static string? HubsFault(EnrollmentDraft draft, IReadOnlyList<ILinkedHub> linked)
+    private static string? HubsFault(EnrollmentDraft draft, IReadOnlyList<string> linked)
     {
         var unknown = draft.HubHostNames.FirstOrDefault(
-            name => !linked.Any(hub => string.Equals(hub.HostName, name, StringComparison.OrdinalIgnoreCase)));
+            name => !linked.Contains(name, StringComparer.OrdinalIgnoreCase));
         if (unknown is not null)
         {
-            return $"The {draft.Key} names the hub '{unknown}', which is not linked. Linked are {string.Join(", ", linked.Select(h => h.HostName))}.";
+            return $"The {draft.Key} names the hub '{unknown}', which is not linked. Linked are {string.Join(", ", linked)}.";
         }
 
         return draft.AllocationPolicy == AllocationPolicy.Static && draft.HubHostNames.Count != 1

@@ -1,4 +1,3 @@
-using Perennial.Provisioning.Attestation;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Enrollments;

@@ -1,9 +1,7 @@
-using Perennial.Provisioning.Allocation;
-
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>Creates or replaces an enrollment. It takes effect at once: at the next registration, and on live connections.</summary>
-public sealed class SaveEnrollment(IEnrollmentStore store, IReadOnlyList<ILinkedHub> hubs, TimeProvider time)
+public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, TimeProvider time)
 {
     private const int MaxAttempts = 8;
 
@@ -22,7 +20,7 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IReadOnlyList<ILinked
                 return new SaveOutcome.ETagMismatch();
             }
 
-            if (!EnrollmentRules.TryApply(draft, stored, hubs, time.GetUtcNow(), out var enrollment, out var fault))
+            if (!EnrollmentRules.TryApply(draft, stored, hubs.HostNames, time.GetUtcNow(), out var enrollment, out var fault))
             {
                 return new SaveOutcome.Invalid(fault);
             }
@@ -30,7 +28,7 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IReadOnlyList<ILinked
             switch (await store.SaveAsync(enrollment, stored?.ETag, actor, cancellationToken))
             {
                 case EnrollmentWrite.Saved:
-                    await Task.WhenAll(hubs.Select(hub => hub.TrustChangedAsync(enrollment.Key, cancellationToken)));
+                    await hubs.TrustChangedAsync(enrollment.Key, cancellationToken);
                     return new SaveOutcome.Saved(enrollment);
                 case EnrollmentWrite.CertificateTaken taken:
                     return new SaveOutcome.CertificateTaken(taken.Holder, taken.Slot);

@@ -16,7 +16,7 @@ internal static class NextRegistration
     public const int NoHubErrorCode = 400208;
 
     /// <summary>The identity that the hub is to hold, and whether it comes over from another hub.</summary>
-    public static HubAssignment Assignment(AllocatedDevice allocated, Registration? existing, IReadOnlyList<ILinkedHub> linked)
+    public static HubAssignment Assignment(AllocatedDevice allocated, Registration? existing, LinkedHubs linked)
     {
         var enrollment = allocated.Verdict.Enrollment;
         var deviceId = enrollment.DeviceId ?? existing?.DeviceId ?? existing?.Id.Value ?? allocated.Verdict.RegistrationId.Value;
@@ -33,14 +33,14 @@ internal static class NextRegistration
         };
     }
 
-    private static DeviceLocation? MoveFrom(ILinkedHub to, string deviceId, Registration? existing, IReadOnlyList<ILinkedHub> linked)
+    private static DeviceLocation? MoveFrom(ILinkedHub to, string deviceId, Registration? existing, LinkedHubs linked)
     {
         if (existing is not { AssignedHub: { } hostName, DeviceId: { } formerId })
         {
             return null;
         }
 
-        var from = linked.FirstOrDefault(hub => Is(hub, hostName));
+        var from = linked.Find(hostName);
         var stays = from is null || (Is(to, hostName) && string.Equals(deviceId, formerId, StringComparison.Ordinal));
         return stays ? null : new DeviceLocation(from!, formerId);
     }

@@ -11,7 +11,7 @@ public sealed class RegisterDevice(
     IEnrollmentStore enrollments,
     IRegistrationStore registrations,
     IVerdictLedger ledger,
-    IReadOnlyList<ILinkedHub> hubs,
+    LinkedHubs hubs,
     DeviceAttestation attestation,
     TimeProvider time)
 {
@@ -45,7 +45,7 @@ public sealed class RegisterDevice(
                 return new RegistrationOutcome.Refused(refused);
             case AttestationVerdict.Accepted accepted:
                 var existing = await registrations.FindAsync(device.RegistrationId, cancellationToken);
-                return HubAllocation.TryAllocate(accepted, existing, hubs, out var allocated, out var refusal)
+                return HubAllocation.TryAllocate(accepted, existing?.AssignedHub, hubs, out var allocated, out var refusal)
                     ? await AssignAsync(allocated, existing, payload, cancellationToken)
                     : await FailAsync(accepted, existing, refusal, payload, cancellationToken);
             case var verdict:

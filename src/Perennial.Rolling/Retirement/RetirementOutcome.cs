@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Sightings;
 
 namespace Perennial.Rolling.Retirement;
 

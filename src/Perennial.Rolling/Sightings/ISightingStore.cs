@@ -1,6 +1,5 @@
+using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Registrations;
-using Perennial.Rolling.Retirement;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Sightings;

@@ -1,5 +1,5 @@
+using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
 
 namespace Perennial.Server.Hosting;

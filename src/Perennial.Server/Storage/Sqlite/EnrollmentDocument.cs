@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Enrollments;
 
 namespace Perennial.Server.Storage.Sqlite;

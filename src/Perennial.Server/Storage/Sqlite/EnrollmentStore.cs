@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Perennial.Provisioning;
-using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 

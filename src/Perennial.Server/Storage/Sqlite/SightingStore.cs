@@ -1,7 +1,6 @@
 using System.Text.Json;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Registrations;
-using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Sightings;
 using Perennial.X509;
 

@@ -1,4 +1,4 @@
-using Perennial.Provisioning.Registrations;
+using Perennial.Provisioning;
 
 namespace Perennial.Server.Storage.Sqlite;
 

@@ -1,6 +1,4 @@
-using Perennial.Provisioning.Enrollments;
-
-namespace Perennial.Provisioning.Attestation;
+namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The enrollments that could decide about one device.</summary>
 /// <param name="Individual">The individual enrollment under the device's registration id.</param>

@@ -1,4 +1,4 @@
-namespace Perennial.Provisioning.Allocation;
+namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>How a hub is chosen among the eligible ones (dps-protocol §6.2).</summary>
 public enum AllocationPolicy

@@ -1,4 +1,4 @@
-namespace Perennial.Rolling.Retirement;
+namespace Perennial.Rolling.Sightings;
 
 /// <summary>How many devices of an enrollment were last accepted by one certificate, and which were not.</summary>
 /// <param name="Devices">Devices registered through the enrollment.</param>

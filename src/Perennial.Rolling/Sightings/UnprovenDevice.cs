@@ -1,4 +1,4 @@
-namespace Perennial.Rolling.Retirement;
+namespace Perennial.Rolling.Sightings;
 
 /// <summary>A device that has not been seen with the certificate it is to use.</summary>
 /// <param name="RegistrationId">The device.</param>

@@ -1,0 +1,165 @@
+'use strict';
+
+// The operator's side: the unmodified service SDKs, and plain HTTPS for what they cannot ask.
+const https = require('node:https');
+const { ProvisioningServiceClient } = require('azure-iot-provisioning-service');
+const { ConnectionString, SharedAccessSignature, Registry } = require('azure-iothub');
+
+class Service {
+  constructor(info) {
+    this.info = info;
+    this.provisioning = ProvisioningServiceClient.fromConnectionString(info.provisioningConnectionString);
+  }
+
+  hub(name = this.info.hubs[0].name) {
+    return this.info.hubs.find((hub) => hub.name === name);
+  }
+
+  registry(name) {
+    return Registry.fromConnectionString(this.hub(name).connectionString);
+  }
+
+  async enrollment(id) {
+    return body(await this.provisioning.getIndividualEnrollment(id));
+  }
+
+  async group(id) {
+    return body(await this.provisioning.getEnrollmentGroup(id));
+  }
+
+  async registration(id) {
+    return body(await this.provisioning.getDeviceRegistrationState(id));
+  }
+
+  async saveEnrollment(enrollment) {
+    return body(await this.provisioning.createOrUpdateIndividualEnrollment(enrollment));
+  }
+
+  async saveGroup(group) {
+    return body(await this.provisioning.createOrUpdateEnrollmentGroup(group));
+  }
+
+  /** An individual enrollment with a leaf in the primary slot and maybe one in the secondary. */
+  enroll(primary, { secondary, ...rest } = {}) {
+    return this.saveEnrollment({
+      registrationId: primary.commonName,
+      attestation: { type: 'x509', x509: { clientCertificates: slots(primary, secondary) } },
+      ...rest,
+    });
+  }
+
+  /** An enrollment group with a signing certificate in the primary slot and maybe one in the secondary. */
+  enrollGroup(id, primary, { secondary, ...rest } = {}) {
+    return this.saveGroup({
+      enrollmentGroupId: id,
+      attestation: { type: 'x509', x509: { signingCertificates: slots(primary, secondary) } },
+      ...rest,
+    });
+  }
+
+  /** Reads an enrollment, lets the caller change its slots, writes back what was read. */
+  async editEnrollment(id, change) {
+    const read = await this.enrollment(id);
+    change(read.attestation.x509.clientCertificates, read);
+    return this.saveEnrollment(read);
+  }
+
+  async editGroup(id, change) {
+    const read = await this.group(id);
+    change(read.attestation.x509.signingCertificates, read);
+    return this.saveGroup(read);
+  }
+
+  /** One HTTPS request to the provisioning service as an operator; the status, the headers and the parsed body. */
+  request(method, path, options) {
+    return send(this.info.provisioningConnectionString, method, path, options);
+  }
+
+  hubRequest(method, path, { hub, ...options } = {}) {
+    return send(this.hub(hub).connectionString, method, path, options);
+  }
+
+  /** The telemetry feed from a sequence on, until the filter has accepted so many lines or the time is over. */
+  telemetry({ hub, from = 1, count = 1, filter = () => true, milliseconds = 15_000 }) {
+    const { connectionString, hostName, name } = this.hub(hub);
+    const path = `/hubs/${name}/telemetry?from=${from}`;
+    return new Promise((resolve, reject) => {
+      const lines = [];
+      const request = https.get({ host: hostName, path, headers: { authorization: authorization(connectionString) }, agent: false });
+      const finish = () => {
+        clearTimeout(timer);
+        request.destroy();
+        resolve(lines);
+      };
+      const timer = setTimeout(finish, milliseconds);
+      request.on('error', (error) => (timer._destroyed ? undefined : reject(error)));
+      request.on('response', (response) => {
+        if (response.statusCode !== 200) {
+          clearTimeout(timer);
+          reject(new Error(`telemetry feed answered ${response.statusCode}`));
+          return;
+        }
+        let rest = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => {
+          const parts = (rest + chunk).split('\n');
+          rest = parts.pop();
+          lines.push(...parts.filter((part) => part.trim()).map((part) => JSON.parse(part)).filter(filter));
+          if (lines.length >= count) {
+            finish();
+          }
+        });
+        response.on('error', finish);
+        response.on('end', finish);
+      });
+    });
+  }
+}
+
+function body(result) {
+  return result.responseBody ?? result;
+}
+
+function slots(primary, secondary) {
+  return { primary: { certificate: primary.pem }, ...(secondary && { secondary: { certificate: secondary.pem } }) };
+}
+
+function authorization(connectionString) {
+  const { HostName, SharedAccessKeyName, SharedAccessKey } = ConnectionString.parse(connectionString);
+  return SharedAccessSignature.create(HostName, SharedAccessKeyName, SharedAccessKey, Math.floor(Date.now() / 1000) + 600).toString();
+}
+
+function send(connectionString, method, path, { body: content, headers = {}, sas = authorization(connectionString) } = {}) {
+  const { HostName } = ConnectionString.parse(connectionString);
+  const payload = content === undefined ? undefined : typeof content === 'string' ? content : JSON.stringify(content);
+  return new Promise((resolve, reject) => {
+    const request = https.request({
+      method,
+      host: HostName,
+      path,
+      agent: false,
+      headers: {
+        ...(sas && { authorization: sas }),
+        ...(payload !== undefined && { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(payload) }),
+        ...headers,
+      },
+    }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text, body: parsed(text) }));
+    });
+    request.on('error', reject);
+    request.end(payload);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+module.exports = { Service, body };

@@ -9,7 +9,7 @@ internal static class FileRules
     public const int MaxLines = 400;
     public const int MaxFolders = 2;
 
-    private static readonly string[] OpenEnds = ["TO" + "DO", "FIX" + "ME", "XX" + "X"];
+    private static readonly string[] OpenEnds = ["TO" + "DO", "FIX" + "ME"];
 
     public static IEnumerable<Finding> Lines(SourceFile source)
     {

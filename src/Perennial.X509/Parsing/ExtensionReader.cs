@@ -22,17 +22,29 @@ internal static class ExtensionReader
                 continue;
             }
 
-            if (!TakeUp(found, oid, isCritical, value) && isCritical)
-            {
-                found.UnknownCritical ??= oid;
-            }
+            TakeUp(found, oid, isCritical, value);
         }
 
         return found;
     }
 
+    private static void TakeUp(CertificateExtensions found, string oid, bool isCritical, ReadOnlyMemory<byte> value)
+    {
+        try
+        {
+            if (!IsUnderstood(found, oid, isCritical, value) && isCritical)
+            {
+                found.UnknownCritical ??= oid;
+            }
+        }
+        catch (AsnContentException fault)
+        {
+            throw new AsnContentException($"In the extension {oid}: {fault.Message}", fault);
+        }
+    }
+
     /// <returns>Whether the extension is understood, so that it may be critical.</returns>
-    private static bool TakeUp(CertificateExtensions found, string oid, bool isCritical, ReadOnlyMemory<byte> value)
+    private static bool IsUnderstood(CertificateExtensions found, string oid, bool isCritical, ReadOnlyMemory<byte> value)
     {
         switch (oid)
         {

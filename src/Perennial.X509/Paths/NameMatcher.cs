@@ -113,7 +113,9 @@ internal static class NameMatcher
 
     private static bool IsHostPattern(string text) => IsHost(text.StartsWith('.') ? text[1..] : text);
 
-    private static bool IsMailbox(string text) => text.LastIndexOf('@') is > 0 and var at && IsHost(text[(at + 1)..]);
+    /// <summary>One <c>@</c>; quoted local parts, which could hold more, are not understood.</summary>
+    private static bool IsMailbox(string text) =>
+        text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && IsHost(text[(at + 1)..]);
 
     private static bool IsWildcard(string text) => text.StartsWith("*.", StringComparison.Ordinal);
 

@@ -6,7 +6,7 @@ namespace Perennial.Protocol;
 
 /// <summary>Reads and writes the JSON documents of the wire.</summary>
 /// <remarks>
-/// Output is pure ASCII: other characters are written as <c>\uXXXX</c>, because some clients strip the high bit (dps-protocol §1.6).
+/// Output is pure ASCII: other characters are escaped, because some clients strip the high bit (dps-protocol §1.6).
 /// Input may hold unknown members; duplicate names, more than 32 levels and text that is not Unicode are refused.
 /// </remarks>
 public static class WireJson

@@ -1,9 +1,8 @@
 using System.Text.Json.Serialization;
-using Perennial.Protocol.Provisioning.Enrollments;
 
 namespace Perennial.Protocol.Provisioning;
 
-/// <summary>The generated JSON of the provisioning service. Nulls are never written: clients take them for errors (dps-protocol §1.7).</summary>
+/// <summary>The generated JSON of the device API. Nulls are never written: clients take them for errors (dps-protocol §1.7).</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -14,9 +13,4 @@ namespace Perennial.Protocol.Provisioning;
 [JsonSerializable(typeof(RegistrationOperationStatus))]
 [JsonSerializable(typeof(DeviceRegistrationResult))]
 [JsonSerializable(typeof(ProvisioningErrorDocument))]
-[JsonSerializable(typeof(IndividualEnrollmentDocument))]
-[JsonSerializable(typeof(EnrollmentGroupDocument))]
-[JsonSerializable(typeof(AttestationDocument))]
-[JsonSerializable(typeof(RegistrationStateDocument))]
-[JsonSerializable(typeof(QuerySpecification))]
 internal sealed partial class ProvisioningJson : JsonSerializerContext;

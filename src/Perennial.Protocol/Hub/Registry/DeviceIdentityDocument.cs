@@ -7,7 +7,7 @@ namespace Perennial.Protocol.Hub.Registry;
 public sealed record DeviceIdentityDocument : IWireDocument<DeviceIdentityDocument>
 {
     /// <inheritdoc/>
-    static JsonTypeInfo<DeviceIdentityDocument> IWireDocument<DeviceIdentityDocument>.TypeInfo => HubJson.Default.DeviceIdentityDocument;
+    static JsonTypeInfo<DeviceIdentityDocument> IWireDocument<DeviceIdentityDocument>.TypeInfo => RegistryJson.Default.DeviceIdentityDocument;
 
     /// <summary>The device id.</summary>
     public string? DeviceId { get; init; }

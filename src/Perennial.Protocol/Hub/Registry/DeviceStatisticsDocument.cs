@@ -6,7 +6,7 @@ namespace Perennial.Protocol.Hub.Registry;
 public sealed record DeviceStatisticsDocument : IWireDocument<DeviceStatisticsDocument>
 {
     /// <inheritdoc/>
-    static JsonTypeInfo<DeviceStatisticsDocument> IWireDocument<DeviceStatisticsDocument>.TypeInfo => HubJson.Default.DeviceStatisticsDocument;
+    static JsonTypeInfo<DeviceStatisticsDocument> IWireDocument<DeviceStatisticsDocument>.TypeInfo => RegistryJson.Default.DeviceStatisticsDocument;
 
     /// <summary>All of them.</summary>
     public required long TotalDeviceCount { get; init; }

@@ -7,7 +7,7 @@ public sealed record ServiceStatisticsDocument : IWireDocument<ServiceStatistics
 {
     /// <inheritdoc/>
     static JsonTypeInfo<ServiceStatisticsDocument> IWireDocument<ServiceStatisticsDocument>.TypeInfo =>
-        HubJson.Default.ServiceStatisticsDocument;
+        RegistryJson.Default.ServiceStatisticsDocument;
 
     /// <summary>The number.</summary>
     public required long ConnectedDeviceCount { get; init; }

@@ -7,7 +7,7 @@ namespace Perennial.Protocol.Hub.Registry;
 public sealed record TwinChangeDocument : IWireDocument<TwinChangeDocument>
 {
     /// <inheritdoc/>
-    static JsonTypeInfo<TwinChangeDocument> IWireDocument<TwinChangeDocument>.TypeInfo => HubJson.Default.TwinChangeDocument;
+    static JsonTypeInfo<TwinChangeDocument> IWireDocument<TwinChangeDocument>.TypeInfo => RegistryJson.Default.TwinChangeDocument;
 
     /// <summary>The change of the tags, or null for none.</summary>
     public JsonObject? Tags { get; init; }

@@ -9,7 +9,7 @@ namespace Perennial.Protocol.Hub.Registry;
 public sealed record TwinDocument : IWireDocument<TwinDocument>
 {
     /// <inheritdoc/>
-    static JsonTypeInfo<TwinDocument> IWireDocument<TwinDocument>.TypeInfo => HubJson.Default.TwinDocument;
+    static JsonTypeInfo<TwinDocument> IWireDocument<TwinDocument>.TypeInfo => RegistryJson.Default.TwinDocument;
 
     /// <summary>The device id.</summary>
     public required string DeviceId { get; init; }

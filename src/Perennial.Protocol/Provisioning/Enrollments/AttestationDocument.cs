@@ -6,7 +6,7 @@ namespace Perennial.Protocol.Provisioning.Enrollments;
 public sealed record AttestationDocument : IWireDocument<AttestationDocument>
 {
     /// <inheritdoc/>
-    static JsonTypeInfo<AttestationDocument> IWireDocument<AttestationDocument>.TypeInfo => ProvisioningJson.Default.AttestationDocument;
+    static JsonTypeInfo<AttestationDocument> IWireDocument<AttestationDocument>.TypeInfo => EnrollmentJson.Default.AttestationDocument;
 
     /// <summary>The kind.</summary>
     public AttestationType? Type { get; init; }

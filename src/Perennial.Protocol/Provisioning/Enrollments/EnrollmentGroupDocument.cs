@@ -8,7 +8,7 @@ public sealed record EnrollmentGroupDocument : IWireDocument<EnrollmentGroupDocu
 {
     /// <inheritdoc/>
     static JsonTypeInfo<EnrollmentGroupDocument> IWireDocument<EnrollmentGroupDocument>.TypeInfo =>
-        ProvisioningJson.Default.EnrollmentGroupDocument;
+        EnrollmentJson.Default.EnrollmentGroupDocument;
 
     /// <summary>The id of the group; equals the id in the path.</summary>
     public string? EnrollmentGroupId { get; init; }

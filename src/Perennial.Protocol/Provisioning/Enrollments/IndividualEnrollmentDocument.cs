@@ -8,7 +8,7 @@ public sealed record IndividualEnrollmentDocument : IWireDocument<IndividualEnro
 {
     /// <inheritdoc/>
     static JsonTypeInfo<IndividualEnrollmentDocument> IWireDocument<IndividualEnrollmentDocument>.TypeInfo =>
-        ProvisioningJson.Default.IndividualEnrollmentDocument;
+        EnrollmentJson.Default.IndividualEnrollmentDocument;
 
     /// <summary>The registration id; equals the id in the path.</summary>
     public string? RegistrationId { get; init; }

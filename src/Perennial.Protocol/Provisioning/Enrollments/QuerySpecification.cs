@@ -6,7 +6,7 @@ namespace Perennial.Protocol.Provisioning.Enrollments;
 public sealed record QuerySpecification : IWireDocument<QuerySpecification>
 {
     /// <inheritdoc/>
-    static JsonTypeInfo<QuerySpecification> IWireDocument<QuerySpecification>.TypeInfo => ProvisioningJson.Default.QuerySpecification;
+    static JsonTypeInfo<QuerySpecification> IWireDocument<QuerySpecification>.TypeInfo => EnrollmentJson.Default.QuerySpecification;
 
     /// <summary>The text.</summary>
     public string? Query { get; init; }

@@ -8,7 +8,7 @@ public sealed record RegistrationStateDocument : IWireDocument<RegistrationState
 {
     /// <inheritdoc/>
     static JsonTypeInfo<RegistrationStateDocument> IWireDocument<RegistrationStateDocument>.TypeInfo =>
-        ProvisioningJson.Default.RegistrationStateDocument;
+        EnrollmentJson.Default.RegistrationStateDocument;
 
     /// <summary>The registration id.</summary>
     public string? RegistrationId { get; init; }

@@ -6,7 +6,9 @@ namespace Perennial.Server.Storage.Sqlite;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DeviceDocument))]
 [JsonSerializable(typeof(EnrollmentDocument))]
 [JsonSerializable(typeof(RegistrationDocument))]
 [JsonSerializable(typeof(SightingDocument))]
+[JsonSerializable(typeof(TelemetryProperties))]
 internal sealed partial class StorageJson : JsonSerializerContext;

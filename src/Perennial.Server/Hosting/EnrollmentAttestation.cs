@@ -1,0 +1,37 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>The hub's way to the attestation function of provisioning.</summary>
+internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, DeviceAttestation attestation) : IEnrollmentAttestation
+{
+    public async Task<EnrollmentAnswer> AttestAsync(
+        string registrationId, CertificateChain chain, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (!RegistrationId.TryParse(registrationId, out var id))
+        {
+            throw new InvalidDataException($"The hub holds the registration id '{registrationId}', which is not one.");
+        }
+
+        if (!Authenticate.TryByCertificate(id, chain, out var device, out var refusal))
+        {
+            return new EnrollmentAnswer.Refused(refusal, Nearest: null);
+        }
+
+        var candidates = await enrollments.FindCandidatesAsync(id, chain, cancellationToken);
+        return attestation.Attest(device, candidates, at) switch
+        {
+            AttestationVerdict.Accepted a => new EnrollmentAnswer.Accepted(
+                Reference(a.Enrollment.Key), a.Slot == Slot.Primary ? CredentialSlot.Primary : CredentialSlot.Secondary, a.Anchor),
+            AttestationVerdict.Refused r => new EnrollmentAnswer.Refused(r.Refusal, r.Nearest is null ? null : Reference(r.Nearest)),
+            var other => throw new InvalidOperationException($"Unknown verdict {other.GetType().Name}."),
+        };
+    }
+
+    public static EnrollmentReference Reference(EnrollmentKey key) => new(key.Kind == EnrollmentKind.Group, key.Id);
+}

@@ -1,0 +1,77 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
+using Perennial.Hub.Twins;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using Perennial.Server.Storage;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>A hub of this process as provisioning sees it: what it writes is part of the registration's transaction.</summary>
+internal sealed class LocalHub(
+    string name,
+    string hostName,
+    int weight,
+    HubBehaviour behaviour,
+    IDeviceStore devices,
+    IAssignmentStore assignments,
+    ReconsiderConnections reconsider,
+    TimeProvider time) : ILinkedHub
+{
+    /// <summary>The logical name, by which storage knows the hub.</summary>
+    public string Name { get; } = name;
+
+    public string HostName { get; } = hostName;
+
+    public int Weight { get; } = weight;
+
+    public async Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken) =>
+        await devices.FindAsync(Id(assignment.DeviceId), cancellationToken) is { } device
+        && device.Credential.Equals(CredentialOf(assignment))
+        && device.IsEdge == assignment.IsEdge;
+
+    public async Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken) =>
+        await devices.FindAsync(Id(deviceId), cancellationToken) is not null;
+
+    public Task<IPendingWrite> AssignAsync(HubAssignment assignment, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        if (assignment.MoveFrom is { Hub: not LocalHub } elsewhere)
+        {
+            throw new NotSupportedException($"The device '{elsewhere.DeviceId}' cannot move here from {elsewhere.Hub.HostName}.");
+        }
+
+        var to = new AssignedPlace(Name, Id(assignment.DeviceId));
+        var device = new RequestedDevice { Id = to.Id, Credential = CredentialOf(assignment), IsEdge = assignment.IsEdge }
+            .ToIdentity(time.GetUtcNow());
+        var from = assignment.MoveFrom is { Hub: LocalHub hub } location ? new AssignedPlace(hub.Name, Id(location.DeviceId)) : null;
+        return Task.FromResult(assignments.Assign(
+            to, device, FirstTwin(to.Id, assignment), from, assignment.KeepsTwin, $"registration '{assignment.RegistrationId}'"));
+    }
+
+    public Task<IPendingWrite> RemoveAsync(string deviceId, CancellationToken cancellationToken) =>
+        Task.FromResult(assignments.Remove(new AssignedPlace(Name, Id(deviceId)), "provisioning"));
+
+    // What is stored takes effect even when whoever asked for it is gone.
+    public Task TrustChangedAsync(EnrollmentKey enrollment, CancellationToken cancellationToken) =>
+        reconsider.EnrollmentAsync(EnrollmentAttestation.Reference(enrollment), CancellationToken.None);
+
+    public Task DeviceChangedAsync(string deviceId, CancellationToken cancellationToken) =>
+        reconsider.DeviceAsync(Id(deviceId), CancellationToken.None);
+
+    private DeviceCredential CredentialOf(HubAssignment assignment) => behaviour == HubBehaviour.Azure
+        ? DeviceCredential.Thumbprints.Of(assignment.Leaf.Thumbprint)
+        : new DeviceCredential.FollowsEnrollment(
+            assignment.RegistrationId.Value, EnrollmentAttestation.Reference(assignment.Enrollment), assignment.Leaf.Thumbprint);
+
+    // Enrollments are checked by the twin's rules when they are saved; what breaks one of them all the same is left out.
+    private Twin FirstTwin(DeviceId id, HubAssignment assignment) => Twin.Create(
+        id,
+        time.GetUtcNow(),
+        assignment.InitialTwin?.Tags is { } tags && TwinPatch.TryCreate(tags, out var checkedTags, out _) ? checkedTags : TwinPatch.Empty,
+        assignment.InitialTwin?.Desired is { } desired && TwinPatch.TryCreate(desired, out var checkedDesired, out _) ? checkedDesired : TwinPatch.Empty);
+
+    private static DeviceId Id(string text) =>
+        DeviceId.TryParse(text, out var id) ? id : throw new InvalidDataException($"'{text}' is no device id of a hub.");
+}

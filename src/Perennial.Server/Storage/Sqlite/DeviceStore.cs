@@ -1,0 +1,74 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Twins;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The device identities of one hub in SQLite.</summary>
+internal sealed class DeviceStore(SqliteDatabase database, string hub, TimeProvider time) : IDeviceStore
+{
+    public Task<DeviceIdentity?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => DeviceRows.Find(session, hub, id)));
+
+    public Task<bool> TryCreateAsync(DeviceIdentity device, Twin twin, string actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (DeviceRows.Find(session, hub, device.Id) is not null)
+                {
+                    return false;
+                }
+
+                DeviceRows.Upsert(session, hub, device);
+                TwinRows.Upsert(session, hub, twin);
+                DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, before: null, device);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> TryReplaceAsync(DeviceIdentity device, string expectedETag, string actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (Stored(session, device.Id, expectedETag) is not { } stored)
+                {
+                    return false;
+                }
+
+                DeviceRows.Upsert(session, hub, device);
+                DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, stored, device);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> TryDeleteAsync(DeviceId id, string expectedETag, string actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (Stored(session, id, expectedETag) is not { } stored)
+                {
+                    return false;
+                }
+
+                DeviceRows.Delete(session, hub, id);
+                DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, stored, after: null);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<DeviceIdentity>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => DeviceRows.List(session, hub, after, max)));
+
+    public Task<DeviceCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(Count));
+
+    private DeviceIdentity? Stored(SqliteSession session, DeviceId id, string etag) =>
+        DeviceRows.Find(session, hub, id) is { } stored && string.Equals(stored.ETag, etag, StringComparison.Ordinal) ? stored : null;
+
+    private DeviceCounts Count(SqliteSession session)
+    {
+        using var reader = session.Prepared(
+            "SELECT coalesce(sum(enabled), 0), count(*) FROM device WHERE hub = $hub", ("$hub", hub)).ExecuteReader();
+        reader.Read();
+        var enabled = reader.GetInt64(0);
+        return new DeviceCounts(enabled, reader.GetInt64(1) - enabled);
+    }
+}

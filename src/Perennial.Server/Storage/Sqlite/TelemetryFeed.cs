@@ -1,0 +1,153 @@
+using Perennial.Hub.Messages;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The telemetry of one hub in SQLite.</summary>
+internal sealed class TelemetryFeed : ITelemetryFeed
+{
+    // Trimming starts after this share of the bounds was added, and deletes so many messages in one write at most.
+    private const int TrimShare = 64;
+    private const int MaxTrim = 2048;
+
+    private readonly SqliteDatabase _database;
+    private readonly TelemetryRows _rows;
+    private readonly FeedLimits _limits;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _appended;
+    private long _messagesSinceTrim;
+    private long _bytesSinceTrim;
+    private int _trimming;
+
+    private TelemetryFeed(SqliteDatabase database, TelemetryRows rows, FeedLimits limits)
+    {
+        _database = database;
+        _rows = rows;
+        _limits = limits;
+    }
+
+    public static async Task<TelemetryFeed> OpenAsync(SqliteDatabase database, string hub, FeedLimits limits)
+    {
+        var rows = await database.WriteAsync(session => TelemetryRows.Open(session, hub), CancellationToken.None);
+        return new TelemetryFeed(database, rows, limits);
+    }
+
+    public async Task<long> AppendAsync(IReadOnlyList<TelemetryMessage> messages, CancellationToken cancellationToken)
+    {
+        var last = await _database.WriteAsync(session => Append(session, messages), cancellationToken);
+        lock (_gate)
+        {
+            _appended?.TrySetResult();
+            _appended = null;
+        }
+
+        if (Interlocked.Add(ref _messagesSinceTrim, messages.Count) > _limits.MaxMessages / TrimShare
+            || Interlocked.Add(ref _bytesSinceTrim, messages.Sum(message => (long)message.Size)) > _limits.MaxBytes / TrimShare)
+        {
+            _ = TrimAsync();
+        }
+
+        return last;
+    }
+
+    public Task<IReadOnlyList<FeedEntry>> ReadAsync(long from, int max, CancellationToken cancellationToken) =>
+        Task.FromResult(_database.Read(session => _rows.Read(session, from, max)));
+
+    public async Task WaitAsync(long from, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task appended;
+            lock (_gate)
+            {
+                _appended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                appended = _appended.Task;
+            }
+
+            if (_database.Read(_rows.Last).Sequence >= from)
+            {
+                return;
+            }
+
+            await appended.WaitAsync(cancellationToken);
+        }
+    }
+
+    private long Append(SqliteSession session, IReadOnlyList<TelemetryMessage> messages)
+    {
+        var (sequence, total) = _rows.Last(session);
+        foreach (var message in messages)
+        {
+            total += message.Size;
+            _rows.Insert(session, ++sequence, total, message);
+        }
+
+        return sequence;
+    }
+
+    /// <summary>Drops the oldest messages beyond the bounds, some at a time, so that other writes come between.</summary>
+    public async Task TrimAsync()
+    {
+        if (Interlocked.Exchange(ref _trimming, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Interlocked.Exchange(ref _messagesSinceTrim, 0);
+            Interlocked.Exchange(ref _bytesSinceTrim, 0);
+            while (await _database.WriteAsync(TrimSome, CancellationToken.None))
+            {
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Whatever hinders the trim (a full disk, a stop) hinders the next append too, which reports it; the next append trims again.
+        }
+        finally
+        {
+            Volatile.Write(ref _trimming, 0);
+        }
+    }
+
+    /// <returns>Whether there is more to drop.</returns>
+    private bool TrimSome(SqliteSession session)
+    {
+        var (last, total) = _rows.Last(session);
+        var first = _rows.First(session);
+        if (last == 0)
+        {
+            return false;
+        }
+
+        var keepFrom = Math.Max(last - _limits.MaxMessages + 1, FirstWithinBytes(session, first, last, total));
+        var next = Math.Min(Math.Min(keepFrom, last), first + MaxTrim);
+        if (next <= first)
+        {
+            return false;
+        }
+
+        _rows.DeleteBefore(session, next);
+        return next < keepFrom && next < last;
+    }
+
+    // The messages after one hold total - TotalAt(one) bytes, and sequences have no gaps: a binary search finds the first to keep.
+    private long FirstWithinBytes(SqliteSession session, long first, long last, long total)
+    {
+        var (low, high) = (first, last);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (total - _rows.TotalAt(session, middle) > _limits.MaxBytes)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

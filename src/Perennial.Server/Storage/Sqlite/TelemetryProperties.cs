@@ -1,0 +1,9 @@
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The properties of a message as they are kept.</summary>
+internal sealed record TelemetryProperties
+{
+    public IReadOnlyDictionary<string, string?>? System { get; init; }
+
+    public IReadOnlyDictionary<string, string?>? Application { get; init; }
+}

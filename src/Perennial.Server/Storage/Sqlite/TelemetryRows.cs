@@ -1,0 +1,120 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Perennial.Hub.Messages;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The rows of one feed.</summary>
+internal sealed class TelemetryRows(long feed)
+{
+    private const int SequenceBits = 40;
+
+    /// <summary>Bytes of bodies after which a read stops, so that a page stays small whatever the messages are.</summary>
+    private const long MaxReadBytes = 4 * 1024 * 1024;
+
+    private readonly long _start = feed << SequenceBits;
+    private readonly long _end = (feed + 1) << SequenceBits;
+
+    /// <summary>The feed of a hub, made when it is new.</summary>
+    public static TelemetryRows Open(SqliteSession session, string hub)
+    {
+        session.Prepared("INSERT OR IGNORE INTO feed (hub) VALUES ($hub)", ("$hub", hub)).ExecuteNonQuery();
+        return new TelemetryRows((long)session.Prepared("SELECT number FROM feed WHERE hub = $hub", ("$hub", hub)).ExecuteScalar()!);
+    }
+
+    /// <summary>The last message's sequence and the sum of all sizes up to it; zero for an empty feed.</summary>
+    public (long Sequence, long Total) Last(SqliteSession session)
+    {
+        using var reader = session.Prepared(
+            "SELECT place, total FROM telemetry WHERE place > $start AND place < $end ORDER BY place DESC LIMIT 1",
+            ("$start", _start),
+            ("$end", _end)).ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0) - _start, reader.GetInt64(1)) : (0, 0);
+    }
+
+    /// <summary>The first sequence that is still there; zero for an empty feed.</summary>
+    public long First(SqliteSession session) =>
+        session.Prepared(
+            "SELECT place FROM telemetry WHERE place > $start AND place < $end ORDER BY place LIMIT 1",
+            ("$start", _start),
+            ("$end", _end)).ExecuteScalar() is long place ? place - _start : 0;
+
+    public long TotalAt(SqliteSession session, long sequence) =>
+        (long)session.Prepared("SELECT total FROM telemetry WHERE place = $place", ("$place", _start + sequence)).ExecuteScalar()!;
+
+    public void Insert(SqliteSession session, long sequence, long total, TelemetryMessage message) =>
+        session.Prepared(
+            """
+            INSERT INTO telemetry (place, total, device, generation, authentication, enqueued, properties, body)
+            VALUES ($place, $total, $device, $generation, $authentication, $enqueued, $properties, $body)
+            """,
+            ("$place", _start + sequence),
+            ("$total", total),
+            ("$device", message.Device.Value),
+            ("$generation", message.Generation),
+            ("$authentication", $"{message.Authentication.Scope}/{message.Authentication.Type}/{message.Authentication.Issuer}"),
+            ("$enqueued", message.Enqueued.UtcTicks),
+            ("$properties", Serialize(message)),
+            ("$body", Bytes(message.Body))).ExecuteNonQuery();
+
+    /// <summary>Deletes the messages before this sequence.</summary>
+    public void DeleteBefore(SqliteSession session, long sequence) =>
+        session.Prepared(
+            "DELETE FROM telemetry WHERE place > $start AND place < $before",
+            ("$start", _start),
+            ("$before", _start + sequence)).ExecuteNonQuery();
+
+    public IReadOnlyList<FeedEntry> Read(SqliteSession session, long from, int max)
+    {
+        using var reader = session.Prepared(
+            """
+            SELECT place, device, generation, authentication, enqueued, properties, body FROM telemetry
+            WHERE place >= $from AND place < $end ORDER BY place LIMIT $max
+            """,
+            ("$from", _start + Math.Max(1, from)),
+            ("$end", _end),
+            ("$max", max)).ExecuteReader();
+        var entries = new List<FeedEntry>();
+        for (var bytes = 0L; bytes < MaxReadBytes && reader.Read();)
+        {
+            var entry = Read(reader);
+            entries.Add(entry);
+            bytes += entry.Message.Body.Length;
+        }
+
+        return entries;
+    }
+
+    private FeedEntry Read(SqliteDataReader row)
+    {
+        var authentication = row.GetString(3).Split('/');
+        var properties = row.IsDBNull(5) ? null : JsonSerializer.Deserialize(row.GetString(5), StorageJson.Default.TelemetryProperties);
+        return new FeedEntry(row.GetInt64(0) - _start, new TelemetryMessage
+        {
+            Device = DeviceRows.Id(row.GetString(1)),
+            Generation = row.GetString(2),
+            Authentication = new AuthenticationMethod(authentication[0], authentication[1], authentication[2]),
+            Enqueued = new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero),
+            SystemProperties = properties?.System ?? ReadOnlyDictionary<string, string?>.Empty,
+            Properties = properties?.Application ?? ReadOnlyDictionary<string, string?>.Empty,
+            Body = row.GetFieldValue<byte[]>(6),
+        });
+    }
+
+    private static string? Serialize(TelemetryMessage message) =>
+        message.SystemProperties.Count == 0 && message.Properties.Count == 0
+            ? null
+            : JsonSerializer.Serialize(
+                new TelemetryProperties
+                {
+                    System = message.SystemProperties.Count == 0 ? null : message.SystemProperties,
+                    Application = message.Properties.Count == 0 ? null : message.Properties,
+                },
+                StorageJson.Default.TelemetryProperties);
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> body) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : body.ToArray();
+}

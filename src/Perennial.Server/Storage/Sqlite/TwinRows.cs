@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Twins;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The rows of twins.</summary>
+internal static class TwinRows
+{
+    private const string Columns =
+        "id, version, revision, model, tags, desired, desired_metadata, desired_version, reported, reported_metadata, reported_version";
+
+    public static Twin? Find(SqliteSession session, string hub, DeviceId id)
+    {
+        using var reader = session.Prepared(
+            $"SELECT {Columns} FROM twin WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteReader();
+        return reader.Read() ? Read(reader) : null;
+    }
+
+    public static IReadOnlyList<Twin> List(SqliteSession session, string hub, DeviceId? after, int max)
+    {
+        using var reader = session.Prepared(
+            $"SELECT {Columns} FROM twin WHERE hub = $hub AND id > $after ORDER BY id LIMIT $max",
+            ("$hub", hub),
+            ("$after", after?.Value ?? ""),
+            ("$max", max)).ExecuteReader();
+        var twins = new List<Twin>();
+        while (reader.Read())
+        {
+            twins.Add(Read(reader));
+        }
+
+        return twins;
+    }
+
+    public static void Upsert(SqliteSession session, string hub, Twin twin) =>
+        session.Prepared(
+            $"""
+            INSERT OR REPLACE INTO twin (hub, {Columns})
+            VALUES ($hub, $id, $version, $revision, $model, $tags, $desired, $desiredMetadata, $desiredVersion,
+                $reported, $reportedMetadata, $reportedVersion)
+            """,
+            ("$hub", hub),
+            ("$id", twin.Id.Value),
+            ("$version", twin.Version),
+            ("$revision", twin.Revision),
+            ("$model", twin.ModelId),
+            ("$tags", twin.Tags.GetRawText()),
+            ("$desired", twin.Desired.Values.GetRawText()),
+            ("$desiredMetadata", twin.Desired.Metadata.GetRawText()),
+            ("$desiredVersion", twin.Desired.Version),
+            ("$reported", twin.Reported.Values.GetRawText()),
+            ("$reportedMetadata", twin.Reported.Metadata.GetRawText()),
+            ("$reportedVersion", twin.Reported.Version)).ExecuteNonQuery();
+
+    private static Twin Read(SqliteDataReader row) => new()
+    {
+        Id = DeviceRows.Id(row.GetString(0)),
+        Version = row.GetInt64(1),
+        Revision = row.GetInt64(2),
+        ModelId = row.GetString(3),
+        Tags = JsonElement.Parse(row.GetString(4)),
+        Desired = new TwinSection(JsonElement.Parse(row.GetString(5)), JsonElement.Parse(row.GetString(6)), row.GetInt64(7)),
+        Reported = new TwinSection(JsonElement.Parse(row.GetString(8)), JsonElement.Parse(row.GetString(9)), row.GetInt64(10)),
+    };
+}

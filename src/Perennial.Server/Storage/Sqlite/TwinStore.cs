@@ -1,0 +1,33 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Twins;
+
+namespace Perennial.Server.Storage.Sqlite;
+
+/// <summary>The twins of one hub in SQLite.</summary>
+internal sealed class TwinStore(SqliteDatabase database, string hub) : ITwinStore
+{
+    public Task<Twin?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => TwinRows.Find(session, hub, id)));
+
+    public Task<IReadOnlyList<Twin>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(session => TwinRows.List(session, hub, after, max)));
+
+    public Task<TwinChange?> ChangeAsync(DeviceId id, Func<Twin, TwinChange> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (TwinRows.Find(session, hub, id) is not { } twin)
+                {
+                    return null;
+                }
+
+                var outcome = change(twin);
+                if (outcome is TwinChange.Changed changed)
+                {
+                    TwinRows.Upsert(session, hub, changed.Next);
+                }
+
+                return (TwinChange?)outcome;
+            },
+            cancellationToken);
+}

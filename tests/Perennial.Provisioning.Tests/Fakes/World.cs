@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using Perennial.TestCertificates;
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Tests.Fakes;
+
+/// <summary>The provisioning service with everything around it in memory, at a clock that the test owns.</summary>
+internal sealed class World
+{
+    public World(params MemoryHub[] hubs)
+    {
+        Hubs = hubs.Length == 0 ? [new MemoryHub("hub.example")] : hubs;
+        var linked = new LinkedHubs(Hubs);
+        Attestation = new DeviceAttestation(new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()));
+        Save = new SaveEnrollment(Enrollments, linked, Time);
+        Delete = new DeleteEnrollment(Enrollments, linked);
+        Register = new RegisterDevice(Enrollments, Registrations, Ledger, linked, Attestation, Time);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public MemoryHub[] Hubs { get; }
+
+    public MemoryEnrollments Enrollments { get; } = new();
+
+    public MemoryRegistrations Registrations { get; } = new();
+
+    public MemoryLedger Ledger { get; } = new();
+
+    public DeviceAttestation Attestation { get; }
+
+    public SaveEnrollment Save { get; }
+
+    public DeleteEnrollment Delete { get; }
+
+    public RegisterDevice Register { get; }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static RegistrationId Id(string text) => RegistrationId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+
+    public static EnrollmentKey Group(string text) => EnrollmentKey.TryGroup(text, out var key) ? key : throw new ArgumentException(text);
+
+    public static SlotDraft Place(Certificate? certificate) =>
+        certificate is null ? new SlotDraft.Empty() : new SlotDraft.Place(certificate);
+
+    public static EnrollmentDraft Individual(string id, Certificate? primary, Certificate? secondary = null) => new()
+    {
+        Key = EnrollmentKey.Individual(Id(id)),
+        HoldsSigners = false,
+        Primary = Place(primary),
+        Secondary = Place(secondary),
+    };
+
+    public static EnrollmentDraft GroupOf(string id, Certificate? primary, Certificate? secondary = null) => new()
+    {
+        Key = Group(id),
+        HoldsSigners = true,
+        Primary = Place(primary),
+        Secondary = Place(secondary),
+    };
+
+    public static CertificateChain Chain(TestCertificate leaf, params TestAuthority[] issuers) =>
+        CertificateChain.TryCreate(leaf.Der, [.. issuers.Select(issuer => issuer.Own.Der)], out var chain, out var refusal)
+            ? chain
+            : throw new InvalidOperationException(refusal.Detail);
+
+    public static AuthenticatedDevice Authenticated(string id, CertificateChain chain) =>
+        Authenticate.TryByCertificate(Id(id), chain, out var device, out var refusal)
+            ? device
+            : throw new InvalidOperationException(refusal.Detail);
+
+    /// <summary>Saves the draft, which must be sound. Later ones are created later.</summary>
+    public async Task<Enrollment> EnrollAsync(EnrollmentDraft draft)
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        return Assert.IsType<SaveOutcome.Saved>(await Save.RunAsync(draft, etag: null, "test", Stop)).Enrollment;
+    }
+
+    public async Task<AttestationVerdict> AttestAsync(string id, CertificateChain chain) => Attestation.Attest(
+        Authenticated(id, chain), await Enrollments.FindCandidatesAsync(Id(id), chain, Stop), Time.GetUtcNow());
+
+    public Task<RegistrationOutcome> RegisterAsync(string id, CertificateChain chain, JsonElement? payload = null) =>
+        Register.RunAsync(Authenticated(id, chain), payload, Stop);
+
+    /// <summary>Registers a device that must be assigned.</summary>
+    public async Task<Registration> AssignAsync(string id, CertificateChain chain) =>
+        Assert.IsType<RegistrationOutcome.Assigned>(await RegisterAsync(id, chain)).Registration;
+}

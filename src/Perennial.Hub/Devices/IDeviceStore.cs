@@ -1,5 +1,3 @@
-using Perennial.Hub.Twins;
-
 namespace Perennial.Hub.Devices;
 
 /// <summary>Storage of the device identities of one hub. A change to trust is written with its audit row in one transaction.</summary>
@@ -7,9 +5,9 @@ public interface IDeviceStore
 {
     Task<DeviceIdentity?> FindAsync(DeviceId id, CancellationToken cancellationToken);
 
-    /// <summary>Creates the identity and its twin.</summary>
+    /// <summary>Creates the identity, with an empty twin.</summary>
     /// <returns>False when there is one of this id already.</returns>
-    Task<bool> TryCreateAsync(DeviceIdentity device, Twin twin, string actor, CancellationToken cancellationToken);
+    Task<bool> TryCreateAsync(DeviceIdentity device, string actor, CancellationToken cancellationToken);
 
     /// <summary>Replaces the identity whose ETag is <paramref name="expectedETag"/>; the twin stays.</summary>
     /// <returns>False when there is none, or another write came first.</returns>

@@ -1,6 +1,6 @@
 using Perennial.Hub.Devices;
 using Perennial.Hub.Twins;
-using Perennial.Provisioning.Registrations;
+using Perennial.Provisioning;
 
 namespace Perennial.Server.Storage.Sqlite;
 

@@ -9,7 +9,7 @@ internal sealed class DeviceStore(SqliteDatabase database, string hub, TimeProvi
     public Task<DeviceIdentity?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(session => DeviceRows.Find(session, hub, id)));
 
-    public Task<bool> TryCreateAsync(DeviceIdentity device, Twin twin, string actor, CancellationToken cancellationToken) =>
+    public Task<bool> TryCreateAsync(DeviceIdentity device, string actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session =>
             {
@@ -19,7 +19,7 @@ internal sealed class DeviceStore(SqliteDatabase database, string hub, TimeProvi
                 }
 
                 DeviceRows.Upsert(session, hub, device);
-                TwinRows.Upsert(session, hub, twin);
+                TwinRows.Upsert(session, hub, Twin.Create(device.Id, device.Created));
                 DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, before: null, device);
                 return true;
             },

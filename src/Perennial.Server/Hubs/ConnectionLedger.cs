@@ -4,7 +4,7 @@ using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 
-namespace Perennial.Server.Hosting;
+namespace Perennial.Server.Hubs;
 
 /// <summary>Keeps the verdicts of one hub as sightings.</summary>
 internal sealed class ConnectionLedger(ISightingStore sightings, string hubHostName) : IConnectionLedger

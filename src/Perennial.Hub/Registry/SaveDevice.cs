@@ -1,6 +1,7 @@
+using Perennial.Hub.Devices;
 using Perennial.Hub.Sessions;
 
-namespace Perennial.Hub.Devices;
+namespace Perennial.Hub.Registry;
 
 /// <summary>Replaces a device identity and drops the live connection that it no longer takes.</summary>
 public sealed class SaveDevice(IDeviceStore devices, ReconsiderConnections reconsider, TimeProvider time)

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Sessions;
+using Perennial.Hub.Twins;
 
-namespace Perennial.Hub.Twins;
+namespace Perennial.Hub.Registry;
 
 /// <summary>The back end changes tags and desired properties; a connected device is told once the change is stored.</summary>
 public sealed class UpdateTwin(ITwinStore twins, SessionRegistry sessions, TimeProvider time) : IDisposable

@@ -1,4 +1,6 @@
-namespace Perennial.Hub.Devices;
+using Perennial.Hub.Devices;
+
+namespace Perennial.Hub.Registry;
 
 /// <summary>What became of a registry write.</summary>
 public abstract record DeviceWrite

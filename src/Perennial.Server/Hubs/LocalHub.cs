@@ -1,12 +1,13 @@
 using Perennial.Hub.Devices;
+using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Registrations;
 using Perennial.Server.Storage;
 
-namespace Perennial.Server.Hosting;
+namespace Perennial.Server.Hubs;
 
 /// <summary>A hub of this process as provisioning sees it: what it writes is part of the registration's transaction.</summary>
 internal sealed class LocalHub(

@@ -5,7 +5,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
-namespace Perennial.Server.Hosting;
+namespace Perennial.Server.Hubs;
 
 /// <summary>The hub's way to the attestation function of provisioning.</summary>
 internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, DeviceAttestation attestation) : IEnrollmentAttestation

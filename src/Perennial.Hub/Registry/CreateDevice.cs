@@ -1,6 +1,6 @@
-using Perennial.Hub.Twins;
+using Perennial.Hub.Devices;
 
-namespace Perennial.Hub.Devices;
+namespace Perennial.Hub.Registry;
 
 /// <summary>Makes a new device identity and its twin.</summary>
 public sealed class CreateDevice(IDeviceStore devices, TimeProvider time)
@@ -8,9 +8,8 @@ public sealed class CreateDevice(IDeviceStore devices, TimeProvider time)
     public async Task<DeviceWrite> RunAsync(RequestedDevice requested, string actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requested);
-        var now = time.GetUtcNow();
-        var device = requested.ToIdentity(now);
-        return await devices.TryCreateAsync(device, Twin.Create(requested.Id, now), actor, cancellationToken)
+        var device = requested.ToIdentity(time.GetUtcNow());
+        return await devices.TryCreateAsync(device, actor, cancellationToken)
             ? new DeviceWrite.Saved(device)
             : new DeviceWrite.AlreadyExists();
     }

@@ -1,4 +1,6 @@
-namespace Perennial.Hub.Devices;
+using Perennial.Hub.Devices;
+
+namespace Perennial.Hub.Registry;
 
 /// <summary>What a registry write asks for. It replaces everything that can be written.</summary>
 public sealed record RequestedDevice

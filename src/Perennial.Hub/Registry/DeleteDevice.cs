@@ -1,6 +1,7 @@
+using Perennial.Hub.Devices;
 using Perennial.Hub.Sessions;
 
-namespace Perennial.Hub.Devices;
+namespace Perennial.Hub.Registry;
 
 /// <summary>Deletes a device identity with its twin and session, and drops its live connection.</summary>
 public sealed class DeleteDevice(IDeviceStore devices, SessionRegistry sessions)

@@ -1,7 +1,5 @@
-using System.Text.Json.Serialization;
-
 namespace Perennial.Protocol;
 
-/// <summary>Enumerations spelled as declared: read without regard to case, written exactly; numbers are refused.</summary>
-internal sealed class ExactEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(namingPolicy: null, allowIntegerValues: false)
+/// <summary>Enumerations spelled as declared.</summary>
+internal sealed class ExactEnumConverter<TEnum>() : WireEnumConverter<TEnum>(name => name)
     where TEnum : struct, Enum;

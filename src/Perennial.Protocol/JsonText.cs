@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Perennial.Protocol;
 
@@ -15,8 +16,9 @@ internal static class JsonText
             return "The JSON document is too long.";
         }
 
-        // Free JSON members are kept unread, so that an unpaired surrogate would surface only when they are written again.
-        return utf8.IndexOf("\\u"u8) >= 0 && !IsUnicode(utf8) ? "The JSON document is not Unicode text." : null;
+        // Free JSON members are kept unread, so that text which is not Unicode would surface only when they are written again.
+        var isUnicode = Utf8.IsValid(utf8) && (utf8.IndexOf("\\u"u8) < 0 || HasPairedSurrogates(utf8));
+        return isUnicode ? null : "The JSON document is not Unicode text.";
     }
 
     public static string Describe(JsonException exception)
@@ -26,7 +28,7 @@ internal static class JsonText
         return $"The JSON document cannot be read at {path}.";
     }
 
-    private static bool IsUnicode(ReadOnlySpan<byte> utf8)
+    private static bool HasPairedSurrogates(ReadOnlySpan<byte> utf8)
     {
         try
         {

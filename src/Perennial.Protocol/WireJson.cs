@@ -84,6 +84,12 @@ public static class WireJson
             fault = JsonText.Describe(exception);
             return false;
         }
+        catch (ArgumentException)
+        {
+            // How a free JSON object tells that one name comes twice.
+            fault = "The JSON document holds a name twice in one object.";
+            return false;
+        }
 
         fault = document is null ? "The JSON document is null." : null;
         return fault is null;

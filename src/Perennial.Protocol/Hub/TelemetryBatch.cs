@@ -61,7 +61,7 @@ public static class TelemetryBatch
         message = null;
         var text = item.Body ?? string.Empty;
         byte[] body;
-        if (item.Base64Encoded)
+        if (item.Base64Encoded ?? true)
         {
             body = new byte[text.Length];
             if (!Convert.TryFromBase64String(text, body, out var written))

@@ -5,7 +5,7 @@ internal sealed class TelemetryBatchItem
 {
     public string? Body { get; init; }
 
-    public bool Base64Encoded { get; init; } = true;
+    public bool? Base64Encoded { get; init; }
 
     public Dictionary<string, string?>? Properties { get; init; }
 }

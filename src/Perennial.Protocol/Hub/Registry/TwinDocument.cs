@@ -43,10 +43,10 @@ public sealed record TwinDocument : IWireDocument<TwinDocument>
     public required AuthenticationType AuthenticationType { get; init; }
 
     /// <summary>The thumbprints; always written.</summary>
-    public X509ThumbprintDocument X509Thumbprint { get; init; } = new();
+    public required X509ThumbprintDocument X509Thumbprint { get; init; }
 
     /// <summary>The Plug and Play model; empty for none.</summary>
-    public string ModelId { get; init; } = string.Empty;
+    public required string ModelId { get; init; }
 
     /// <summary>Counts every change of the twin.</summary>
     public required long Version { get; init; }
@@ -58,7 +58,7 @@ public sealed record TwinDocument : IWireDocument<TwinDocument>
     public required TwinPropertiesDocument Properties { get; init; }
 
     /// <summary>What the device can do.</summary>
-    public DeviceCapabilitiesDocument Capabilities { get; init; } = new() { IotEdge = false };
+    public required DeviceCapabilitiesDocument Capabilities { get; init; }
 
     /// <summary>The edge scope.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -10,7 +10,7 @@ internal static class LimboTable
     private const string Duty =
         "a duty of the issuing authority in RFC 5280 §4 that the validation of §6 does not check; private authorities often neglect it and nothing is gained by refusing";
 
-    /// <summary>Whole families, by the start of the case's id.</summary>
+    /// <summary>Families by the start of the case's id: what they want refused is not looked at here. What they want accepted is run.</summary>
     private static readonly IReadOnlyList<(string Prefix, string Reason)> ExcludedFamilies =
     [
         ("crl::", Crl),
@@ -45,7 +45,7 @@ internal static class LimboTable
 
     internal static string? ReasonToExclude(LimboCase entry) =>
         ExcludedCases.GetValueOrDefault(entry.Id)
-        ?? ExcludedFamilies.Where(f => entry.Id.StartsWith(f.Prefix, StringComparison.Ordinal)).Select(f => f.Reason).FirstOrDefault();
+        ?? ExcludedFamilies.Where(f => !entry.MustBeAccepted && entry.Id.StartsWith(f.Prefix, StringComparison.Ordinal)).Select(f => f.Reason).FirstOrDefault();
 
     internal static string? ReasonToRefuse(LimboCase entry) => ExplainedRefusals.GetValueOrDefault(entry.Id);
 }

@@ -23,12 +23,15 @@ public sealed class RefusalTests
     public void A_number_declared_twice_is_found(string members, int expected) =>
         Assert.Equal(expected, RefusalRules.DeclaredTwice([Sample.Of($"static class A {{ {members} }}")]).Count());
 
-    [Fact]
-    public void A_number_without_a_page_is_found()
+    [Theory]
+    [InlineData("# 2001 old\n\nIt is old.\nMake another.\n", 0)]
+    [InlineData("# 2001 old\n\nIt is old.\n", 1)]
+    [InlineData("# 2001 stale\n\nIt is old.\nMake another.\n", 1)]
+    [InlineData("", 3)]
+    public void A_number_without_its_page_is_found(string page, int expected)
     {
-        var source = Sample.Of("static class A { static RefusalReason A { get; } = new(2001, \"a\"); }");
-        Assert.Single(RefusalRules.WithoutPage([source], new Dictionary<string, string>()));
-        Assert.Empty(RefusalRules.WithoutPage([source], new Dictionary<string, string> { ["2001.md"] = "# 2001" }));
+        var source = Sample.Of("static class A { static RefusalReason A { get; } = new(2001, \"old\", \"It is old.\", \"Make another.\"); }");
+        Assert.Equal(expected, RefusalRules.WithoutPage([source], new Dictionary<string, string> { ["2001.md"] = page }).Count());
     }
 
     [Fact]

@@ -17,10 +17,12 @@ internal static class RefusalRules
         from again in same.Skip(1)
         select new Finding(again.Source.Path, again.Line, $"{again.Number} is declared at {first.Source.Path}:{first.Line} too", "take the next free number");
 
+    /// <summary>A page opens with number and name, and says title and remedy in the words of the source.</summary>
     public static IEnumerable<Finding> WithoutPage(IEnumerable<SourceFile> sources, IReadOnlyDictionary<string, string> pages) =>
         from declared in Declared(sources)
-        where !pages.ContainsKey($"{declared.Number}.md")
-        select new Finding(declared.Source.Path, declared.Line, $"{declared.Number} has no page", $"write docs/refusals/{declared.Number}.md");
+        let page = pages.GetValueOrDefault($"{declared.Number}.md", "")
+        from missing in MissingFrom(page, declared.Number, declared.Texts)
+        select new Finding(declared.Source.Path, declared.Line, $"docs/refusals/{declared.Number}.md does not say: {missing}", "write what is missing");
 
     /// <summary>Pages by file name: NNNN.md each, and the first line of each is a heading of its own.</summary>
     public static IEnumerable<Finding> Pages(IReadOnlyDictionary<string, string> pages)
@@ -35,13 +37,21 @@ internal static class RefusalRules
         return [.. misnamed, .. twice];
     }
 
-    private static IEnumerable<(int Number, SourceFile Source, int Line)> Declared(IEnumerable<SourceFile> sources) =>
+    private static IEnumerable<string> MissingFrom(string page, int number, string[] texts)
+    {
+        var heading = $"# {number} {texts.FirstOrDefault()}";
+        IEnumerable<string> missing = page.StartsWith(heading + "\n", StringComparison.Ordinal) ? [] : [heading];
+        return missing.Concat(texts.Skip(1).Where(text => !page.Contains(text, StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<(int Number, string[] Texts, SourceFile Source, int Line)> Declared(IEnumerable<SourceFile> sources) =>
         from source in sources
         from made in source.Root.DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>()
         where MakesReason(made)
-        let number = made.ArgumentList?.Arguments.FirstOrDefault()?.Expression
-        where number.IsKind(SyntaxKind.NumericLiteralExpression)
-        select (int.Parse(number.ToString(), CultureInfo.InvariantCulture), source, SourceFile.LineOf(made));
+        let literals = made.ArgumentList?.Arguments.Select(argument => argument.Expression).OfType<LiteralExpressionSyntax>().ToArray()
+        where literals.FirstOrDefault().IsKind(SyntaxKind.NumericLiteralExpression)
+        let texts = literals.Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression)).Select(literal => literal.Token.ValueText)
+        select (int.Parse(literals[0].ToString(), CultureInfo.InvariantCulture), texts.ToArray(), source, SourceFile.LineOf(made));
 
     private static bool IsPageName(string name) =>
         name is "README.md" || (name.Length == 7 && name.EndsWith(".md", StringComparison.Ordinal) && name[..4].All(char.IsAsciiDigit));

@@ -31,13 +31,19 @@ public sealed record ProvisioningUserName
 
     /// <summary>Whether a user name has the shape of a provisioning client's, whatever its parts hold; otherwise it is a hub client's.</summary>
     /// <param name="text">The user name as received.</param>
-    /// <returns>Whether the second part is <c>registrations</c>.</returns>
+    /// <returns>Whether the second part is <c>registrations</c> and an id follows; a hub's device may have that name too, but then its query follows.</returns>
     public static bool LooksLikeOne(string? text)
     {
-        var second = text.AsSpan();
-        var slash = second.IndexOf('/');
-        second = slash < 0 ? [] : second[(slash + 1)..];
-        return second.StartsWith("registrations/", StringComparison.OrdinalIgnoreCase);
+        const string Word = "registrations/";
+        var rest = text.AsSpan();
+        rest = rest[(rest.IndexOf('/') + 1)..];
+        if (rest.Length == text?.Length || !rest.StartsWith(Word, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        rest = rest[Word.Length..];
+        return !rest.IsEmpty && rest[0] != '?' && !rest.StartsWith("api-version=", StringComparison.Ordinal);
     }
 
     /// <summary>Reads a user name.</summary>

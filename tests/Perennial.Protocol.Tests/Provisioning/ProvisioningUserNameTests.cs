@@ -41,8 +41,13 @@ public sealed class ProvisioningUserNameTests
     [Theory]
     [InlineData("hub.example/dev1/?api-version=2021-04-12")]
     [InlineData("hub.example/registrations")]
+    [InlineData("hub.example/registrations/")]
+    [InlineData("hub.example/registrations/?api-version=2021-04-12")]
+    [InlineData("hub.example/registrations/api-version=2016-11-14")]
     [InlineData("registrations/x")]
-    public void A_hub_user_name_does_not_look_like_one(string text) => Assert.False(ProvisioningUserName.LooksLikeOne(text));
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_hub_user_name_does_not_look_like_one(string? text) => Assert.False(ProvisioningUserName.LooksLikeOne(text));
 
     [Fact]
     public void What_is_written_is_read() =>

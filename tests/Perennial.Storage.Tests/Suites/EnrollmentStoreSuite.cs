@@ -1,0 +1,141 @@
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.TestCertificates;
+
+namespace Perennial.Storage.Tests.Suites;
+
+/// <summary>What every store of enrollments does.</summary>
+public abstract class EnrollmentStoreSuite(Stores stores) : IAsyncDisposable
+{
+    private readonly TestCertificate _old = TestAuthority.CreateSelfSignedLeaf("dev-01");
+    private readonly TestCertificate _new = TestAuthority.CreateSelfSignedLeaf("dev-01");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return stores.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Everything_of_an_enrollment_comes_back()
+    {
+        var saved = Samples.Individual("Dev-01", "1", _old.Certificate, _new.Certificate) with
+        {
+            IsEnabled = false,
+            DeviceId = "Pump-1",
+            AllocationPolicy = AllocationPolicy.Static,
+            HubHostNames = ["a.example", "b.example"],
+            ReprovisionPolicy = ReprovisionPolicy.Never,
+            InitialTwin = new InitialTwin(Samples.Json("""{"place":"roof"}"""), Samples.Json("""{"interval":60}""")),
+            IsEdge = true,
+            OptionalDeviceInformation = Samples.Json("""{"serial":"ü7"}"""),
+        };
+        Assert.IsType<EnrollmentWrite.Saved>(await stores.Enrollments.SaveAsync(saved, null, "op", Stop));
+
+        var found = await stores.Enrollments.FindAsync(EnrollmentKey.Individual(Samples.Id("DEV-01")), Stop);
+        Assert.NotNull(found);
+        Assert.Equal("Dev-01", found.Key.Id);
+        Assert.Equal(saved.Mechanism.Certificates, found.Mechanism.Certificates);
+        Assert.Equal(saved.HubHostNames, found.HubHostNames);
+        Assert.Equal(saved.InitialTwin!.Desired!.Value.GetRawText(), found.InitialTwin!.Desired!.Value.GetRawText());
+        Assert.Equal("ü7", found.OptionalDeviceInformation!.Value.GetProperty("serial").GetString());
+        Assert.Equal(
+            saved with { Key = found.Key, Mechanism = found.Mechanism, HubHostNames = [], InitialTwin = null, OptionalDeviceInformation = null },
+            found with { HubHostNames = [], InitialTwin = null, OptionalDeviceInformation = null });
+    }
+
+    [Fact]
+    public async Task A_write_on_a_stale_etag_changes_nothing()
+    {
+        await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate), null);
+        Assert.IsType<EnrollmentWrite.Changed>(await SaveAsync(Samples.Individual("dev-01", "2", _new.Certificate), null));
+        Assert.IsType<EnrollmentWrite.Changed>(await SaveAsync(Samples.Individual("dev-01", "2", _new.Certificate), "0"));
+        Assert.IsType<EnrollmentWrite.Changed>(await SaveAsync(Samples.Individual("dev-02", "2", _new.Certificate), "1"));
+        Assert.Equal("1", (await stores.Enrollments.FindAsync(EnrollmentKey.Individual(Samples.Id("dev-01")), Stop))!.ETag);
+    }
+
+    [Fact]
+    public async Task A_certificate_stands_in_one_enrollment_only()
+    {
+        await SaveAsync(Samples.Individual("dev-01", "1", null, _old.Certificate), null);
+        var taken = Assert.IsType<EnrollmentWrite.CertificateTaken>(await SaveAsync(Samples.Individual("dev-02", "1", _old.Certificate), null));
+        Assert.Equal(("dev-01", Slot.Secondary), (taken.Holder.Id, taken.Slot));
+    }
+
+    [Fact]
+    public async Task A_certificate_may_change_its_slot()
+    {
+        await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate, _new.Certificate), null);
+        Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(Samples.Individual("dev-01", "2", _new.Certificate, _old.Certificate), "1"));
+    }
+
+    [Fact]
+    public async Task Candidates_are_the_individual_alone_or_the_groups_that_could_have_signed()
+    {
+        using var root = TestAuthority.CreateRoot("Root A");
+        using var other = TestAuthority.CreateRoot("Root B");
+        using var intermediate = root.CreateIntermediate("Middle A");
+        var leaf = intermediate.IssueLeaf("dev-01");
+        var chain = Samples.Chain(leaf, intermediate);
+        await SaveAsync(Samples.GroupOf("far", "1", root.Certificate), null);
+        await SaveAsync(Samples.GroupOf("near", "1", intermediate.Certificate) with { Created = Samples.At.AddDays(-1) }, null);
+        await SaveAsync(Samples.GroupOf("stranger", "1", other.Certificate), null);
+
+        var byGroup = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-01"), chain, Stop);
+        Assert.Equal(["near", "far"], byGroup.Groups.Select(group => group.Key.Id));
+        Assert.Null(byGroup.Individual);
+
+        await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate), null);
+        var alone = await stores.Enrollments.FindCandidatesAsync(Samples.Id("DEV-01"), chain, Stop);
+        Assert.Equal("dev-01", alone.Individual!.Key.Id);
+        var holder = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-02"), Samples.Chain(_old), Stop);
+        Assert.Equal("dev-01", holder.LeafHolder!.Key.Id);
+    }
+
+    [Fact]
+    public async Task Deleting_takes_the_certificates_along()
+    {
+        await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate), null);
+        var key = EnrollmentKey.Individual(Samples.Id("dev-01"));
+        Assert.Equal(DeleteOutcome.ETagMismatch, await stores.Enrollments.DeleteAsync(key, "0", "op", Stop));
+        Assert.Equal(DeleteOutcome.Deleted, await stores.Enrollments.DeleteAsync(key, "1", "op", Stop));
+        Assert.Equal(DeleteOutcome.NotFound, await stores.Enrollments.DeleteAsync(key, null, "op", Stop));
+        Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(Samples.Individual("dev-02", "1", _old.Certificate), null));
+    }
+
+    [Fact]
+    public async Task Pages_follow_one_another_and_the_last_says_so()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await SaveAsync(Samples.Individual($"Dev-{i}", "1", TestAuthority.CreateSelfSignedLeaf($"dev-{i}").Certificate), null);
+        }
+
+        var seen = new List<string>();
+        Page<Enrollment>? page = null;
+        do
+        {
+            page = await stores.Enrollments.ListAsync(EnrollmentKind.Individual, new PageRequest(page?.Next, 2), Stop);
+            seen.AddRange(page.Items.Select(item => item.Key.Id));
+        }
+        while (page.Next is not null);
+
+        Assert.Equal(["Dev-0", "Dev-1", "Dev-2", "Dev-3", "Dev-4"], seen);
+        Assert.Empty((await stores.Enrollments.ListAsync(EnrollmentKind.Group, new PageRequest(null, 2), Stop)).Items);
+    }
+
+    [Fact]
+    public async Task Every_change_of_trust_leaves_an_audit_row()
+    {
+        await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate), null);
+        await SaveAsync(Samples.Individual("dev-01", "2", _new.Certificate), "0");
+        await stores.Enrollments.DeleteAsync(EnrollmentKey.Individual(Samples.Id("dev-01")), null, "boss", Stop);
+        Assert.Equal(
+            ["op enrollment.save individual enrollment 'dev-01'", "boss enrollment.delete individual enrollment 'dev-01'"], stores.Audit());
+    }
+
+    private Task<EnrollmentWrite> SaveAsync(Enrollment enrollment, string? expected) =>
+        stores.Enrollments.SaveAsync(enrollment, expected, "op", Stop);
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+
+namespace Perennial.Server.Commands;
+
+/// <summary>Options whose bad values are told in a sentence that names the option.</summary>
+internal static class OptionParsing
+{
+    public static Option<int?> Port(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "PORT",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue)
+            {
+                return port;
+            }
+
+            result.AddError($"{name} takes a port from 0 to 65535, not '{text}'.");
+            return null;
+        },
+    };
+
+    public static Option<IPAddress?> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "ADDRESS",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (IPAddress.TryParse(text, out var address))
+            {
+                return address;
+            }
+
+            result.AddError($"{name} takes an IP address, not '{text}'.");
+            return null;
+        },
+    };
+
+    public static Option<string?> HostName(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "NAME",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (IsHostName(text))
+            {
+                return text;
+            }
+
+            result.AddError($"{name} takes a host name, not '{text}'.");
+            return null;
+        },
+    };
+
+    public static Option<KeyValuePair<string, string>[]> Hubs(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "NAME=HOSTNAME",
+        CustomParser = result =>
+        {
+            var hubs = result.Tokens.Select(token => token.Value.Split('=', 2)).ToList();
+            if (hubs.Find(hub => hub.Length != 2 || !IsLabel(hub[0]) || !IsHostName(hub[1])) is { } wrong)
+            {
+                result.AddError($"{name} takes NAME=HOSTNAME, for instance hub-a=hub-a.example.net, not '{string.Join('=', wrong)}'.");
+                return null;
+            }
+
+            if (hubs.DistinctBy(hub => hub[0], StringComparer.OrdinalIgnoreCase).Count() < hubs.Count
+                || hubs.DistinctBy(hub => hub[1], StringComparer.OrdinalIgnoreCase).Count() < hubs.Count)
+            {
+                result.AddError($"{name} names a hub or a host name twice; hubs are told apart by both.");
+                return null;
+            }
+
+            return [.. hubs.Select(hub => KeyValuePair.Create(hub[0], hub[1]))];
+        },
+    };
+
+    private static bool IsHostName(string text) =>
+        text.Length <= 253 && (IPAddress.TryParse(text, out _) || text.Split('.').All(IsLabel));
+
+    private static bool IsLabel(string text) =>
+        text.Length is > 0 and <= 63 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}

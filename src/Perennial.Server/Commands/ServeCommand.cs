@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Net;
+using Perennial.Server.Hosting;
+
+namespace Perennial.Server.Commands;
+
+/// <summary><c>perennial serve</c>: makes the data folder on the first start, serves until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public const string DefaultDataFolder = "perennial-data";
+
+    private static readonly Option<string> DataFolder = new("--data")
+    {
+        Description = "The data folder; made on the first start.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DefaultDataFolder,
+    };
+
+    private static readonly Option<string?> Host =
+        OptionParsing.HostName("--host", "The host name that devices connect to. First start: this machine's name.");
+
+    private static readonly Option<int?> MqttPort = OptionParsing.Port("--mqtt-port", "MQTT over TLS, provisioning and hubs. First start: 8883.");
+
+    private static readonly Option<int?> HttpsPort = OptionParsing.Port("--https-port", "HTTPS, provisioning, hubs and services. First start: 443.");
+
+    private static readonly Option<int?> PortalPort = OptionParsing.Port("--portal-port", "The portal, plain HTTP. First start: 8080.");
+
+    private static readonly Option<IPAddress?> Bind = OptionParsing.Address("--bind", "The address to listen on. First start: every address.");
+
+    private static readonly Option<string?> Database = new("--database")
+    {
+        Description = "The SQLite file. First start: perennial.db in the data folder.",
+        HelpName = "CONNECTION",
+    };
+
+    private static readonly Option<KeyValuePair<string, string>[]> Hubs =
+        OptionParsing.Hubs("--hub", "A linked hub; may be given again. First start: one named 'hub' on the host.");
+
+    private static readonly Option<bool?> AzureMode = new("--azure-mode")
+    {
+        Description = "Hubs know only the leaf of the last registration, as Azure's do; '--azure-mode false' ends it.",
+    };
+
+    private static readonly Option<string?> TlsCertificate = new("--tls-cert")
+    {
+        Description = "The server's certificate as PEM, leaf first. First start: made by the instance's own root.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> TlsKey = new("--tls-key") { Description = "Its key as PEM.", HelpName = "FILE" };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serves provisioning, hubs and the portal.")
+        {
+            DataFolder, Host, MqttPort, HttpsPort, PortalPort, Bind, Database, Hubs, AzureMode, TlsCertificate, TlsKey,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetResult(TlsCertificate) is null) != (result.GetResult(TlsKey) is null))
+            {
+                result.AddError("--tls-cert and --tls-key go together.");
+            }
+        });
+        command.SetAction((line, cancellationToken) => RunAsync(OptionsOf(line), cancellationToken));
+        return command;
+    }
+
+    private static ServeOptions OptionsOf(ParseResult line) => new()
+    {
+        DataFolder = line.GetRequiredValue(DataFolder),
+        Host = line.GetValue(Host),
+        MqttPort = line.GetValue(MqttPort),
+        HttpsPort = line.GetValue(HttpsPort),
+        PortalPort = line.GetValue(PortalPort),
+        Bind = line.GetValue(Bind),
+        Database = line.GetValue(Database),
+        Hubs = line.GetValue(Hubs) ?? [],
+        AzureMode = line.GetValue(AzureMode),
+        TlsCertificate = line.GetValue(TlsCertificate),
+        TlsKey = line.GetValue(TlsKey),
+    };
+
+    private static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        using var instance = Instance.Open(options);
+        await using var server = await RunningServer.StartAsync(instance, time, cancellationToken);
+        await Console.Out.WriteLineAsync(StartReport.Of(instance, server, time.GetElapsedTime(started)));
+        await server.WaitForStopAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Perennial.Server.Hosting;
+
+namespace Perennial.Server.Commands;
+
+/// <summary>What the operator reads once the server is up: names, addresses, the root to compare. No secrets.</summary>
+internal static class StartReport
+{
+    public static string Of(Instance instance, RunningServer server, TimeSpan took)
+    {
+        var document = instance.Document;
+        var ports = document.Ports;
+        var text = new StringBuilder();
+        Add("id scope", document.IdScope);
+        Add("provisioning", $"{document.Host}, MQTT {ports.Mqtt}, HTTPS {ports.Https}");
+        foreach (var hub in document.Hubs)
+        {
+            Add($"hub {hub.Name}", $"{hub.HostName}, MQTT {ports.Mqtt}, HTTPS {ports.Https}{(hub.FollowEnrollment ? string.Empty : ", azure mode")}");
+        }
+
+        Add("portal", $"http://{document.Host}:{ports.Portal}/");
+        Add("trust bundle", instance.TrustBundle);
+        Add("root SHA-256", server.AnchorThumbprint.ToString());
+        return text.Append(CultureInfo.InvariantCulture, $"Ready in {took.TotalSeconds:0.00} s").ToString();
+
+        void Add(string name, string value) => text.Append("  ").Append(name.PadRight(14)).Append(' ').AppendLine(value);
+    }
+}

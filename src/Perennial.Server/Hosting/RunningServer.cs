@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Perennial.X509;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>An instance that serves: listeners, sessions, database. Disposing drains and ends it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    /// <summary>What a drain may take; the process ends within five seconds.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
+
+    private readonly WebApplication _app;
+    private readonly ServerParts _parts;
+
+    private RunningServer(WebApplication app, ServerParts parts)
+    {
+        _app = app;
+        _parts = parts;
+    }
+
+    /// <summary>SHA-256 of the root that clients trust.</summary>
+    public Thumbprint AnchorThumbprint => _parts.Certificate.AnchorThumbprint;
+
+    /// <summary>Binds the ports and serves; returns once every port answers.</summary>
+    public static async Task<RunningServer> StartAsync(Instance instance, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var loggers = new LoggerFactory([new StderrLog(time)]);
+        var parts = ServerParts.Compose(instance, loggers, time);
+        var server = new RunningServer(Build(instance, parts, loggers, time), parts);
+        try
+        {
+            await server._app.StartAsync(cancellationToken);
+            return server;
+        }
+        catch (PortUnavailableException exception)
+        {
+            await server.DisposeAsync();
+            throw new OperatorException(exception.Message, exception);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when the process is told to stop (SIGTERM, SIGINT) and everything is drained.</summary>
+    public Task WaitForStopAsync() => _app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private static WebApplication Build(Instance instance, ServerParts parts, ILoggerFactory loggers, TimeProvider time)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(time);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, instance.Document, parts));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(_ => new BudgetedListenerFactory(
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = 1024 }), loggers),
+            ConnectionBudget.OfProcess(),
+            Shares(instance.Document.Ports),
+            time));
+        var app = builder.Build();
+        parts.Map(app);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, InstanceDocument document, ServerParts parts)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 300 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
+        var tls = new TlsHandshake(parts.Certificate);
+        Listen(document.Ports.Mqtt, listener =>
+        {
+            listener.UseHttps(tls.Options());
+            listener.Run(parts.DeviceConnections.OnConnectedAsync);
+        });
+        Listen(document.Ports.Https, listener =>
+        {
+            listener.Protocols = HttpProtocols.Http1AndHttp2;
+            listener.UseHttps(tls.Options(SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+        });
+        Listen(document.Ports.Portal, listener => listener.Protocols = HttpProtocols.Http1);
+
+        void Listen(int port, Action<ListenOptions> configure)
+        {
+            if (document.Bind is { } address)
+            {
+                kestrel.Listen(IPAddress.Parse(address), port, configure);
+            }
+            else
+            {
+                kestrel.ListenAnyIP(port, configure);
+            }
+        }
+    }
+
+    private static IReadOnlyList<ListenerShare> Shares(PortsDocument ports) =>
+    [
+        new(ports.Mqtt, "MQTT", "--mqtt-port", 0.9),
+        new(ports.Https, "HTTPS", "--https-port", 0.5),
+        new(ports.Portal, "portal", "--portal-port", 0.05),
+    ];
+}

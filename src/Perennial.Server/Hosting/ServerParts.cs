@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Registrations;
+using Perennial.Server.Http;
+using Perennial.Server.Mqtt;
+using Perennial.Server.Portal;
+using Perennial.Server.Storage.Sqlite;
+using Perennial.X509;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>Everything that an instance serves with, put together by hand in one place.</summary>
+internal sealed class ServerParts : IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+
+    private ServerParts(SqliteDatabase database) => _database = database;
+
+    public required ServerCertificate Certificate { get; init; }
+
+    public required DeviceConnectionHandler DeviceConnections { get; init; }
+
+    public required Action<WebApplication> Map { get; init; }
+
+    public static ServerParts Compose(Instance instance, ILoggerFactory loggers, TimeProvider time)
+    {
+        var certificate = ServerCertificate.Open(instance, time);
+        var database = SqliteDatabase.Open(instance.DatabaseFile, time);
+        var enrollments = new EnrollmentStore(database, time);
+        var registrations = new RegistrationStore(database, time);
+        var ledger = new SightingLedger(new SightingStore(database));
+        var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
+        var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
+        var register = new RegisterDevice(enrollments, registrations, ledger, new LinkedHubs([]), new DeviceAttestation(policy), time);
+        var answers = new AnswerDevice(
+            register, new FindOperation(registrations, policy, time), ledger, refusals, loggers.CreateLogger<AnswerDevice>(), time);
+        var document = instance.Document;
+        return new ServerParts(database)
+        {
+            Certificate = certificate,
+            DeviceConnections = new DeviceConnectionHandler(
+                new ProvisioningSession(document.IdScope, document.FirstReply, answers, refusals, time),
+                new NoHubSession(),
+                refusals,
+                loggers.CreateLogger<DeviceConnectionHandler>(),
+                time),
+            Map = app => new PortalPages(instance, certificate, static () => true).Use(app),
+        };
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Perennial.Protocol;
+using Perennial.Protocol.Provisioning;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Registrations;
+using Perennial.Server.Hosting;
+using Perennial.X509;
+using RegistrationId = Perennial.Provisioning.RegistrationId;
+
+namespace Perennial.Server.Http;
+
+/// <summary>The requests of a device to the provisioning service, whichever transport brings them: who asks, what comes of it, what it is told.</summary>
+internal sealed partial class AnswerDevice(
+    RegisterDevice register,
+    FindOperation operations,
+    IVerdictLedger ledger,
+    RefusalLedger refusals,
+    ILogger<AnswerDevice> logger,
+    TimeProvider time)
+{
+    /// <summary>Registers the device, in the form that answers at once when it is done.</summary>
+    public async Task<DeviceAnswer> RegisterAsync(
+        RegistrationId announced, PresentedCertificates presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (!RegistrationRequest.TryParse(body.Span, out var request))
+        {
+            return Error(ProvisioningError.BadRequest.WithMessage("The request body cannot be read."));
+        }
+
+        if (request.RegistrationId is { } id && !string.Equals(id, announced.Value, StringComparison.OrdinalIgnoreCase))
+        {
+            return Error(ProvisioningError.BadRequest.WithMessage("The registration id of the body is not the one of the connection."));
+        }
+
+        return await GuardAsync(async () =>
+        {
+            var (device, refusal) = await AuthenticateAsync(announced, presented, cancellationToken);
+            return device is null
+                ? Refuse(refusal!)
+                : Answer(await register.RunAsync(device, PayloadOf(request), cancellationToken), announced);
+        });
+    }
+
+    /// <summary>Tells what became of an operation.</summary>
+    public Task<DeviceAnswer> PollAsync(
+        RegistrationId announced, PresentedCertificates presented, string operationId, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var (device, refusal) = await AuthenticateAsync(announced, presented, cancellationToken);
+            if (device is null)
+            {
+                return Refuse(refusal!);
+            }
+
+            return await operations.RunAsync(device, operationId, cancellationToken) is { } registration
+                ? Ended(registration, operationId)
+                : Error(ProvisioningError.OperationNotFound);
+        });
+
+    public DeviceAnswer Error(ProvisioningError error, TimeSpan? retryAfter = null) =>
+        new(error.HttpStatus, WireJson.ToUtf8(error.ToDocument(Guid.NewGuid(), time.GetUtcNow())), retryAfter) { ErrorCode = error.Code };
+
+    /// <summary>Tells a device that it is refused, and counts it.</summary>
+    public DeviceAnswer Refuse(Refusal refusal, string device)
+    {
+        refusals.Note(refusal, device);
+        return Refuse(refusal);
+    }
+
+    private DeviceAnswer Refuse(Refusal refusal) => Error(RefusalWire.Of(refusal.Reason));
+
+    private async Task<(AuthenticatedDevice? Device, Refusal? Refusal)> AuthenticateAsync(
+        RegistrationId announced, PresentedCertificates presented, CancellationToken cancellationToken)
+    {
+        Refusal? refusal;
+        if (presented.IsEmpty)
+        {
+            refusal = new Refusal(ConnectionRefusals.NoCertificate, "No certificate came with the TLS handshake.");
+        }
+        else if (presented.TryGetChain(out var chain, out refusal))
+        {
+            if (Authenticate.TryByCertificate(announced, chain, out var device, out refusal))
+            {
+                return (device, null);
+            }
+
+            await ledger.RecordAsync(new AttestationVerdict.Refused(announced, chain, time.GetUtcNow(), refusal, nearest: null), cancellationToken);
+        }
+
+        refusals.Note(refusal, announced.Value);
+        return (null, refusal);
+    }
+
+    private DeviceAnswer Answer(RegistrationOutcome outcome, RegistrationId announced)
+    {
+        switch (outcome)
+        {
+            case RegistrationOutcome.Assigned assigned:
+                return Ended(assigned.Registration, assigned.Registration.OperationId);
+            case RegistrationOutcome.Failed failed:
+                return Ended(failed.Registration, failed.Registration.OperationId);
+            case RegistrationOutcome.Busy:
+                return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Usual);
+            case RegistrationOutcome.Refused { Verdict: var verdict }:
+                refusals.Note(verdict.Refusal, announced.Value);
+                return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled ? Disabled(announced) : Refuse(verdict.Refusal);
+            default:
+                throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private static DeviceAnswer Ended(Registration registration, string operationId) =>
+        new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, RegistrationResults.From(registration)))) { OperationId = operationId };
+
+    private static DeviceAnswer Disabled(RegistrationId id) =>
+        new(200, WireJson.ToUtf8(RegistrationOperationStatus.Disabled(Protocol.Provisioning.RegistrationId.Parse(id.Value, null))));
+
+    private static JsonElement? PayloadOf(RegistrationRequest request)
+    {
+        if (request.Payload is not { } payload)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(payload.ToJsonString());
+        return document.RootElement.Clone();
+    }
+
+    private async Task<DeviceAnswer> GuardAsync(Func<Task<DeviceAnswer>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception);
+            return Error(ProvisioningError.Internal);
+        }
+    }
+
+    [LoggerMessage(LogIds.RequestFailed, LogLevel.Error, "A request of a device failed here")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,14 @@
+namespace Perennial.Server.Http;
+
+/// <summary>What a device is told, whichever transport carries it.</summary>
+/// <param name="Status">200 or an error status; a transport may make 202 of 200 where its clients demand that.</param>
+/// <param name="Body">A JSON document, never empty.</param>
+/// <param name="RetryAfter">When to come again, with 429.</param>
+internal sealed record DeviceAnswer(int Status, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter = null)
+{
+    /// <summary>The operation that the answer ends; null for an error or a refusal.</summary>
+    public string? OperationId { get; init; }
+
+    /// <summary>The six-digit code of an error document.</summary>
+    public int? ErrorCode { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using Perennial.Protocol.Provisioning;
+using Perennial.Provisioning.Attestation;
+using Perennial.Server.Hosting;
+using Perennial.X509;
+
+namespace Perennial.Server.Http;
+
+/// <summary>The one table from refusal reasons to what a device of the provisioning service is told; terse by design (dps-protocol §1.8).</summary>
+internal static class RefusalWire
+{
+    // What is not named here says something of the presented certificate or its chain.
+    private static readonly FrozenDictionary<int, ProvisioningError> Table = new Dictionary<int, ProvisioningError>
+    {
+        [ConnectionRefusals.UnknownIdScope.Number] = ProvisioningError.NotFound,
+        [ConnectionRefusals.NoCertificate.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.CommonNameMismatch.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.NotEnrolled.Number] = ProvisioningError.CertificateAuthorityNotFound,
+        [CertificateRefusals.UnknownAuthority.Number] = ProvisioningError.CertificateAuthorityNotFound,
+        [CertificateRefusals.MissingIntermediate.Number] = ProvisioningError.CertificateAuthorityNotFound,
+    }.ToFrozenDictionary();
+
+    public static ProvisioningError Of(RefusalReason reason) => Table.GetValueOrDefault(reason.Number, ProvisioningError.InvalidCertificate);
+}

@@ -1,0 +1,3 @@
+using Perennial.Server.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -16,10 +16,23 @@ public sealed class TwinPatch
     /// <summary>Checks names, values and depth; the size is known only after the merge.</summary>
     public static bool TryCreate(JsonElement json, [NotNullWhen(true)] out TwinPatch? patch, [NotNullWhen(false)] out TwinFault? fault)
     {
-        var message = json.ValueKind == JsonValueKind.Object ? CheckObject(json, 1) : "A twin section must be a JSON object.";
+        var message = json.ValueKind == JsonValueKind.Object ? Check(json) : "A twin section must be a JSON object.";
         fault = message is null ? null : new TwinFault(TwinFaultKind.Invalid, message);
         patch = message is null ? new TwinPatch(json) : null;
         return message is null;
+    }
+
+    // Escapes are read only here: half of a surrogate pair comes to light as an invalid operation.
+    private static string? Check(JsonElement json)
+    {
+        try
+        {
+            return CheckObject(json, 1);
+        }
+        catch (InvalidOperationException)
+        {
+            return "A name or a text is not Unicode.";
+        }
     }
 
     private static string? CheckObject(JsonElement element, int depth)
@@ -50,7 +63,7 @@ public sealed class TwinPatch
     {
         JsonValueKind.Object => CheckObject(value, depth + 1),
         JsonValueKind.Array => CheckArray(value, depth + 1),
-        JsonValueKind.String => CheckText(value),
+        JsonValueKind.String => CheckLength(value),
         JsonValueKind.Number => CheckNumber(value),
         _ => null,
     };
@@ -73,7 +86,7 @@ public sealed class TwinPatch
         return null;
     }
 
-    private static string? CheckText(JsonElement value) =>
+    private static string? CheckLength(JsonElement value) =>
         Encoding.UTF8.GetByteCount(value.GetString()!) > TwinLimits.MaxTextLength
             ? $"A text is longer than {TwinLimits.MaxTextLength} bytes."
             : null;

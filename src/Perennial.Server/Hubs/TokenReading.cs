@@ -1,0 +1,30 @@
+using Perennial.Hub.Access;
+using Perennial.Protocol.Sas;
+
+namespace Perennial.Server.Hubs;
+
+/// <summary>Reads the text of a shared access signature into what the hub judges.</summary>
+internal static class TokenReading
+{
+    /// <param name="text">The token as received.</param>
+    /// <param name="hostName">The hub that is asked.</param>
+    /// <param name="path">The decoded segments of what is asked for.</param>
+    /// <param name="token">The token, when the text is one.</param>
+    public static bool TryRead(string? text, string hostName, ReadOnlySpan<string> path, [NotNullWhen(true)] out PresentedToken? token)
+    {
+        token = null;
+        if (!SharedAccessSignature.TryParse(text, out var signature))
+        {
+            return false;
+        }
+
+        token = new PresentedToken
+        {
+            PolicyName = signature.KeyName,
+            Expires = signature.Expiry,
+            Covers = signature.Covers(hostName, StringComparison.Ordinal, path),
+            IsSignedBy = key => signature.Verify(key.Span),
+        };
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using Perennial.Hub.Sessions;
+using Perennial.Protocol.Hub;
+using Perennial.Server.Hubs;
+using Perennial.X509;
+
+namespace Perennial.Server.Mqtt;
+
+/// <summary>Takes connections to the hubs of this process, from their CONNECT to their end.</summary>
+/// <param name="hubs">The hubs.</param>
+/// <param name="note">Told of each refusal and the announced id.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HubDoor(ServedHubs hubs, Action<Refusal, string> note, TimeProvider time)
+{
+    /// <summary>A refusal waits so long: a client that is refused after it was connected tries again several times a second (hub-protocol §1.2).</summary>
+    public static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
+
+    /// <param name="channel">The connection; its CONNECT is received, nothing is sent.</param>
+    /// <param name="packet">The CONNECT.</param>
+    /// <param name="chain">What the peer presented in the handshake; null when it presented nothing.</param>
+    /// <param name="chainRefusal">Why what it presented cannot be read; null when it can.</param>
+    /// <param name="cancellationToken">Ends the connection because the server stops.</param>
+    public async Task ServeAsync(
+        MqttChannel channel, MqttConnectPacket packet, CertificateChain? chain, Refusal? chainRefusal, CancellationToken cancellationToken)
+    {
+        var opened = await OpenAsync(channel, packet, chain, chainRefusal, cancellationToken);
+        if (opened.Session is { } session)
+        {
+            await opened.Connection!.RunAsync(session, cancellationToken);
+            return;
+        }
+
+        if (opened.Code == MqttConnectReturnCode.ConnectionRefusedNotAuthorized)
+        {
+            await Task.Delay(RefusalDelay, time, cancellationToken);
+        }
+
+        await channel.SendAsync(new MqttConnAckPacket { ReturnCode = opened.Code }, cancellationToken);
+    }
+
+    private async Task<Opened> OpenAsync(
+        MqttChannel channel, MqttConnectPacket packet, CertificateChain? chain, Refusal? chainRefusal, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(packet.ClientId))
+        {
+            return new Opened(MqttConnectReturnCode.ConnectionRefusedIdentifierRejected);
+        }
+
+        if (!HubUserName.TryParse(packet.Username, out var userName) || hubs.FindByHost(userName.HostName) is not { } hub)
+        {
+            note(new Refusal(HubRefusals.WrongHub, $"The user name is '{packet.Username}'."), packet.ClientId);
+            return new Opened(MqttConnectReturnCode.ConnectionRefusedNotAuthorized);
+        }
+
+        try
+        {
+            return chainRefusal is null && HubConnect.TryRead(packet, userName, hub, chain, out var connect, out chainRefusal)
+                ? await ConnectAsync(channel, hub, connect, cancellationToken)
+                : await RefuseAsync(hub, new DeviceVerdict.Refused(
+                    packet.ClientId, Presented(chain), time.GetUtcNow(), chainRefusal!), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Transient, and said so: without an answer a client would take it for a refusal.
+            return new Opened(MqttConnectReturnCode.ConnectionRefusedServerUnavailable);
+        }
+    }
+
+    private async Task<Opened> ConnectAsync(MqttChannel channel, ServedHub hub, HubConnect connect, CancellationToken cancellationToken)
+    {
+        HubSession? connection = null;
+        var (verdict, session) = await hub.Connect.RunAsync(
+            connect.Id,
+            connect.Presented,
+            accepted => connection = new HubSession(hub, accepted, connect, channel, time),
+            cancellationToken);
+        if (verdict is DeviceVerdict.Refused refused)
+        {
+            note(refused.Refusal, refused.DeviceId);
+        }
+
+        return session is null
+            ? new Opened(MqttConnectReturnCode.ConnectionRefusedNotAuthorized)
+            : new Opened(MqttConnectReturnCode.ConnectionAccepted, session, connection);
+    }
+
+    private async Task<Opened> RefuseAsync(ServedHub hub, DeviceVerdict.Refused verdict, CancellationToken cancellationToken)
+    {
+        note(verdict.Refusal, verdict.DeviceId);
+        await hub.Ledger.RecordAsync(verdict, cancellationToken);
+        return new Opened(MqttConnectReturnCode.ConnectionRefusedNotAuthorized);
+    }
+
+    private static PresentedCredential Presented(CertificateChain? chain) =>
+        chain is null ? new PresentedCredential.Nothing() : new PresentedCredential.ByCertificate(chain);
+
+    private sealed record Opened(MqttConnectReturnCode Code, LiveSession? Session = null, HubSession? Connection = null);
+}

@@ -1,0 +1,199 @@
+using System.Buffers;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using Perennial.Hub.Sessions;
+using Perennial.Hub.Twins;
+using Perennial.Protocol.Hub;
+using Perennial.Server.Hubs;
+using TelemetryMessage = Perennial.Hub.Messages.TelemetryMessage;
+
+namespace Perennial.Server.Mqtt;
+
+/// <summary>One authenticated device on the hub over MQTT, from CONNACK to the end (hub-protocol §1).</summary>
+internal sealed class HubSession : ILiveConnection
+{
+    private static readonly Task Done = Task.CompletedTask;
+
+    private readonly ServedHub _hub;
+    private readonly DeviceVerdict.Accepted _verdict;
+    private readonly MqttChannel _channel;
+    private readonly HubConnect _connect;
+    private readonly TimeProvider _time;
+    private readonly DeviceMessages _messages;
+    private readonly HubSubscriptions _subscriptions;
+    private readonly TwinRequests _twins;
+    private readonly PublishQueue _publishes;
+    private readonly DesiredNotices _notices;
+    private CloseReason? _closed;
+
+    public HubSession(ServedHub hub, DeviceVerdict.Accepted verdict, HubConnect connect, MqttChannel channel, TimeProvider time)
+    {
+        _hub = hub;
+        _verdict = verdict;
+        _connect = connect;
+        _channel = channel;
+        _time = time;
+        _messages = new DeviceMessages(verdict, connect.ModelId, time);
+        _subscriptions = new HubSubscriptions(hub.Subscriptions, connect.WireId, verdict.Device.Id, !connect.IsClean);
+        _twins = new TwinRequests(hub, verdict.Device.Id, time);
+        _publishes = new PublishQueue(channel);
+        _notices = new DesiredNotices(channel, _subscriptions);
+    }
+
+    public void Close(CloseReason reason)
+    {
+        _closed ??= reason;
+        _channel.Abort();
+    }
+
+    public void DesiredChanged(DesiredNotice notice) => _notices.Send(notice);
+
+    /// <summary>Accepts the connection and serves it until it ends.</summary>
+    public async Task RunAsync(LiveSession live, CancellationToken cancellationToken)
+    {
+        using var silence = new SessionTimer(_time, () => KeepAlive.Limit(_connect.KeepAlive) - _channel.Silence, _channel.Abort);
+        using var expiry = ExpiryTimer();
+        var answers = _publishes.RunAsync();
+        var isGraceful = false;
+        try
+        {
+            var isPresent = await _subscriptions.OpenAsync(cancellationToken);
+            await _channel.SendAsync(new MqttConnAckPacket { IsSessionPresent = isPresent }, cancellationToken);
+            _notices.Start();
+            isGraceful = await ReceiveAsync(live, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _closed ??= CloseReason.ShuttingDown;
+        }
+        finally
+        {
+            _hub.Sessions.Remove(live);
+            _publishes.Complete();
+            await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _channel.Abort();
+        }
+
+        if (!isGraceful)
+        {
+            await LeaveWillAsync();
+        }
+    }
+
+    /// <returns>Whether the device took its leave.</returns>
+    private async Task<bool> ReceiveAsync(LiveSession live, CancellationToken cancellationToken)
+    {
+        while (await _channel.ReceiveAsync(cancellationToken) is { } packet)
+        {
+            live.Touch(_time.GetUtcNow());
+            if (packet is MqttDisconnectPacket)
+            {
+                return true;
+            }
+
+            if (!await TryHandleAsync(packet, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <returns>False when the packet ends the connection.</returns>
+    private async ValueTask<bool> TryHandleAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        switch (packet)
+        {
+            case MqttPublishPacket publish:
+                return await TryPublishAsync(publish, cancellationToken);
+            case MqttPingReqPacket:
+                await _channel.SendAsync(MqttPingRespPacket.Instance, cancellationToken);
+                return true;
+            case MqttSubscribePacket subscribe:
+                await _channel.SendAsync(await _subscriptions.AddAsync(subscribe, cancellationToken), cancellationToken);
+                return true;
+            case MqttUnsubscribePacket unsubscribe:
+                await _channel.SendAsync(await _subscriptions.RemoveAsync(unsubscribe, cancellationToken), cancellationToken);
+                return true;
+            case MqttPubAckPacket:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async ValueTask<bool> TryPublishAsync(MqttPublishPacket publish, CancellationToken cancellationToken)
+    {
+        if (publish.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtLeastOnce || !HubTopic.TryParse(publish.Topic, out var topic))
+        {
+            return false;
+        }
+
+        ushort? packetId = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce ? null : publish.PacketIdentifier;
+        var body = Bytes(publish.Payload);
+        switch (topic)
+        {
+            case HubTopic.Telemetry telemetry:
+                return await TryStoreAsync(telemetry, publish.Retain, packetId, body);
+            case HubTopic.TwinGet get:
+                await AddAsync(() => _twins.GetAsync(get.RequestId, cancellationToken));
+                return true;
+            case HubTopic.TwinReported reported:
+                await AddAsync(() => _twins.ReportAsync(reported.RequestId, reported.Version, body, cancellationToken));
+                return true;
+            default:
+                await _publishes.AddAsync(new PendingPublish(packetId, body.Length, Done, Reply: null));
+                return true;
+        }
+
+        ValueTask AddAsync(Func<Task<MqttPublishPacket>> work) =>
+            _publishes.AddAsync(new PendingPublish(packetId, body.Length, Done, () => ReplyAsync(work)));
+    }
+
+    private async ValueTask<bool> TryStoreAsync(HubTopic.Telemetry topic, bool isRetained, ushort? packetId, ReadOnlyMemory<byte> body)
+    {
+        if (topic.DeviceId != _connect.WireId || topic.ModuleId is not null)
+        {
+            return false;
+        }
+
+        var properties = isRetained ? topic.Properties.With(StampedProperty.Retain, "true") : topic.Properties;
+        var message = _messages.Create(properties, body);
+        var size = message.Size;
+        if (size > TelemetryMessage.MaxSize)
+        {
+            return false;
+        }
+
+        var stored = _hub.Feed.AppendAsync([message], CancellationToken.None);
+        await _publishes.AddAsync(new PendingPublish(packetId, size, stored, Reply: null));
+        return true;
+    }
+
+    // The work is done also for a device that did not ask for the answers (hub-protocol §1.5).
+    private async Task<MqttPublishPacket?> ReplyAsync(Func<Task<MqttPublishPacket>> work)
+    {
+        var reply = await work();
+        return _subscriptions.Has(HubFilter.TwinResponses) ? reply : null;
+    }
+
+    private SessionTimer? ExpiryTimer() => _verdict.Presented is PresentedCredential.ByToken { Token.Expires: var expires }
+        ? new SessionTimer(_time, () => Deadline(expires) - _time.GetUtcNow(), () => Close(CloseReason.TokenExpired))
+        : null;
+
+    // A token that was taken after its end, because clocks differ, lasts as long as such tokens are taken.
+    private DateTimeOffset Deadline(DateTimeOffset expires) =>
+        expires > _verdict.At ? expires : expires + Perennial.Hub.Access.AuthorizeCaller.ClockSkew;
+
+    private async Task LeaveWillAsync()
+    {
+        if (_connect.Will is { } will && _closed is not (CloseReason.TrustWithdrawn or CloseReason.ShuttingDown))
+        {
+            await _hub.Feed.AppendAsync([_messages.Create(will.Properties, will.Body)], CancellationToken.None);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(in ReadOnlySequence<byte> payload) =>
+        payload.IsSingleSegment ? payload.First : payload.ToArray();
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using MQTTnet.Packets;
+using Perennial.Hub.Twins;
+using Perennial.Protocol.Hub;
+using Perennial.Server.Hubs;
+using DeviceId = Perennial.Hub.Devices.DeviceId;
+
+namespace Perennial.Server.Mqtt;
+
+/// <summary>The twin requests of one device.</summary>
+internal sealed class TwinRequests(ServedHub hub, DeviceId id, TimeProvider time)
+{
+    /// <summary>The longest body of a change: the greatest section with its punctuation.</summary>
+    private const int MaxBody = 128 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    public async Task<MqttPublishPacket> GetAsync(string requestId, CancellationToken cancellationToken) =>
+        await hub.Twins.FindAsync(id, cancellationToken) is { } twin
+            ? TwinReplies.Twin(requestId, twin)
+            : TwinReplies.Error(requestId, HubError.DeviceNotFound, "The device is gone.", time.GetUtcNow());
+
+    public async Task<MqttPublishPacket> ReportAsync(
+        string requestId, long? version, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (body.Length > MaxBody)
+        {
+            return TwinReplies.Error(requestId, HubError.MessageTooLarge, "The body is too long.", time.GetUtcNow());
+        }
+
+        if (!TryParse(body, out var patch))
+        {
+            return TwinReplies.Error(requestId, HubError.FormatError, "The body is not JSON.", time.GetUtcNow());
+        }
+
+        return await hub.Report.RunAsync(id, patch, version, cancellationToken) switch
+        {
+            TwinChange.Changed changed => TwinReplies.Reported(requestId, changed.Next.Reported.Version),
+            TwinChange.Refused refused => TwinReplies.Error(requestId, refused.Fault, time.GetUtcNow()),
+            _ => TwinReplies.Error(requestId, HubError.DeviceNotFound, "The device is gone.", time.GetUtcNow()),
+        };
+    }
+
+    private static bool TryParse(ReadOnlyMemory<byte> body, out JsonElement json)
+    {
+        try
+        {
+            json = JsonElement.Parse(body.Span, Strict);
+            return true;
+        }
+        catch (JsonException)
+        {
+            json = default;
+            return false;
+        }
+    }
+}

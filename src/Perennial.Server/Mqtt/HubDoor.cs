@@ -1,4 +1,3 @@
-using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Hub;
@@ -11,54 +10,45 @@ namespace Perennial.Server.Mqtt;
 /// <param name="hubs">The hubs.</param>
 /// <param name="note">Told of each refusal and the announced id.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HubDoor(ServedHubs hubs, Action<Refusal, string> note, TimeProvider time)
+internal sealed class HubDoor(ServedHubs hubs, Action<Refusal, string> note, TimeProvider time) : IDeviceSession
 {
     /// <summary>A refusal waits so long: a client that is refused after it was connected tries again several times a second (hub-protocol §1.2).</summary>
     public static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
 
-    /// <param name="channel">The connection; its CONNECT is received, nothing is sent.</param>
-    /// <param name="packet">The CONNECT.</param>
-    /// <param name="chain">What the peer presented in the handshake; null when it presented nothing.</param>
-    /// <param name="chainRefusal">Why what it presented cannot be read; null when it can.</param>
-    /// <param name="cancellationToken">Ends the connection because the server stops.</param>
-    public async Task ServeAsync(
-        MqttChannel channel, MqttConnectPacket packet, CertificateChain? chain, Refusal? chainRefusal, CancellationToken cancellationToken)
+    public async Task RunAsync(DeviceConnection connection, CancellationToken stopping)
     {
-        var opened = await OpenAsync(channel, packet, chain, chainRefusal, cancellationToken);
+        var opened = await OpenAsync(connection, stopping);
         if (opened.Session is { } session)
         {
-            await opened.Connection!.RunAsync(session, cancellationToken);
+            await opened.Connection!.RunAsync(session, stopping);
             return;
         }
 
         if (opened.Code == MqttConnectReturnCode.ConnectionRefusedNotAuthorized)
         {
-            await Task.Delay(RefusalDelay, time, cancellationToken);
+            await Task.Delay(RefusalDelay, time, stopping);
         }
 
-        await channel.SendAsync(new MqttConnAckPacket { ReturnCode = opened.Code }, cancellationToken);
+        await connection.Channel.SendAsync(DeviceConnectionHandler.Answer(opened.Code), stopping);
     }
 
-    private async Task<Opened> OpenAsync(
-        MqttChannel channel, MqttConnectPacket packet, CertificateChain? chain, Refusal? chainRefusal, CancellationToken cancellationToken)
+    private async Task<Opened> OpenAsync(DeviceConnection connection, CancellationToken stopping)
     {
-        if (string.IsNullOrEmpty(packet.ClientId))
-        {
-            return new Opened(MqttConnectReturnCode.ConnectionRefusedIdentifierRejected);
-        }
-
+        var packet = connection.Connect;
         if (!HubUserName.TryParse(packet.Username, out var userName) || hubs.FindByHost(userName.HostName) is not { } hub)
         {
             note(new Refusal(HubRefusals.WrongHub, $"The user name is '{packet.Username}'."), packet.ClientId);
             return new Opened(MqttConnectReturnCode.ConnectionRefusedNotAuthorized);
         }
 
+        CertificateChain? chain = null;
+        Refusal? refusal = null;
         try
         {
-            return chainRefusal is null && HubConnect.TryRead(packet, userName, hub, chain, out var connect, out chainRefusal)
-                ? await ConnectAsync(channel, hub, connect, cancellationToken)
-                : await RefuseAsync(hub, new DeviceVerdict.Refused(
-                    packet.ClientId, Presented(chain), time.GetUtcNow(), chainRefusal!), cancellationToken);
+            return (connection.Presented.IsEmpty || connection.Presented.TryGetChain(out chain, out refusal))
+                && HubConnect.TryRead(packet, userName, hub, chain, out var connect, out refusal)
+                ? await ConnectAsync(connection.Channel, hub, connect, stopping)
+                : await RefuseAsync(hub, new DeviceVerdict.Refused(packet.ClientId, Presented(chain), time.GetUtcNow(), refusal!), stopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -51,8 +51,8 @@ internal sealed class HubSession : ILiveConnection
     /// <summary>Accepts the connection and serves it until it ends.</summary>
     public async Task RunAsync(LiveSession live, CancellationToken cancellationToken)
     {
-        using var silence = new SessionTimer(_time, () => KeepAlive.Limit(_connect.KeepAlive) - _channel.Silence, _channel.Abort);
-        using var expiry = ExpiryTimer();
+        using var silence = new KeepAliveWatch(_channel, KeepAlive.Limit(_connect.KeepAlive), _time);
+        using var expiry = TokenWatch();
         var answers = _publishes.RunAsync();
         var isGraceful = false;
         try
@@ -178,13 +178,9 @@ internal sealed class HubSession : ILiveConnection
         return _subscriptions.Has(HubFilter.TwinResponses) ? reply : null;
     }
 
-    private SessionTimer? ExpiryTimer() => _verdict.Presented is PresentedCredential.ByToken { Token.Expires: var expires }
-        ? new SessionTimer(_time, () => Deadline(expires) - _time.GetUtcNow(), () => Close(CloseReason.TokenExpired))
+    private TokenWatch? TokenWatch() => _verdict.Presented is PresentedCredential.ByToken presented
+        ? new TokenWatch(presented.Token, _verdict.At, () => Close(CloseReason.TokenExpired), _time)
         : null;
-
-    // A token that was taken after its end, because clocks differ, lasts as long as such tokens are taken.
-    private DateTimeOffset Deadline(DateTimeOffset expires) =>
-        expires > _verdict.At ? expires : expires + Perennial.Hub.Access.AuthorizeCaller.ClockSkew;
 
     private async Task LeaveWillAsync()
     {

@@ -23,7 +23,8 @@ internal static class DeadEnd
         }
 
         var named = presented.Where(c => c.Subject.Key == top.Issuer.Key).ToList();
-        var other = named.FirstOrDefault(c => !step.Holds(c));
+        var others = named.Where(c => !step.Holds(c));
+        var other = others.FirstOrDefault(c => !top.WantsOtherKeyThan(c)) ?? others.FirstOrDefault();
         if (other is not null)
         {
             var reason = top.WantsOtherKeyThan(other) ? CertificateRefusals.MissingIntermediate : CertificateRefusals.ForgedIssuer;

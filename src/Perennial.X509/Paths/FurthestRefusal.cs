@@ -4,9 +4,10 @@ namespace Perennial.X509.Paths;
 internal sealed class FurthestRefusal
 {
     private int _rank = -1;
-    private Func<Refusal>? _refusal;
+    private readonly List<Func<Refusal>> _refusals = [];
 
-    internal Refusal? Refusal => _refusal?.Invoke();
+    /// <summary>Of attempts that got equally far, the reason with the highest number, so that the order of certificates does not matter.</summary>
+    internal Refusal? Refusal => _refusals.Select(make => make()).MaxBy(refusal => refusal.Reason.Number);
 
     /// <summary>Takes up one failed attempt.</summary>
     /// <param name="depth">Signatures verified from the leaf up.</param>
@@ -18,7 +19,12 @@ internal sealed class FurthestRefusal
         if (rank > _rank)
         {
             _rank = rank;
-            _refusal = refusal;
+            _refusals.Clear();
+        }
+
+        if (rank == _rank)
+        {
+            _refusals.Add(refusal);
         }
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Http;
 using Perennial.Server.Mqtt;
@@ -33,10 +35,20 @@ internal sealed class ServerParts : IAsyncDisposable
         var ledger = new SightingLedger(new SightingStore(database));
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
-        var register = new RegisterDevice(enrollments, registrations, ledger, new LinkedHubs([]), new DeviceAttestation(policy), time);
+        var hubs = new LinkedHubs([]);
+        var register = new RegisterDevice(enrollments, registrations, ledger, hubs, new DeviceAttestation(policy), time);
         var answers = new AnswerDevice(
             register, new FindOperation(registrations, policy, time), ledger, refusals, loggers.CreateLogger<AnswerDevice>(), time);
         var document = instance.Document;
+        var call = new ServiceCall(new AuthorizeService(document.Host, instance.Policies.Provisioning, refusals, time), time);
+        var save = new SaveEnrollment(enrollments, hubs, time);
+        var delete = new DeleteEnrollment(enrollments, hubs);
+        List<Action<IEndpointRouteBuilder>> services =
+        [
+            new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map,
+            new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map,
+            new RegistrationEndpoints(call, registrations).Map,
+        ];
         return new ServerParts(database)
         {
             Certificate = certificate,
@@ -46,7 +58,13 @@ internal sealed class ServerParts : IAsyncDisposable
                 refusals,
                 loggers.CreateLogger<DeviceConnectionHandler>(),
                 time),
-            Map = app => new PortalPages(instance, certificate, static () => true).Use(app),
+            Map = app =>
+            {
+                new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
+                new PortalPages(instance, certificate, static () => true).Use(app);
+                new ProvisioningDeviceEndpoints(document.IdScope, answers, registrations, time).Map(app);
+                services.ForEach(map => map(app));
+            },
         };
     }
 

@@ -58,6 +58,23 @@ internal sealed partial class AnswerDevice(
                 : Error(ProvisioningError.OperationNotFound);
         });
 
+    /// <summary>Tells the device its registration, when it comes with the leaf that registered.</summary>
+    public Task<DeviceAnswer> LookUpAsync(
+        RegistrationId announced, PresentedCertificates presented, IRegistrationStore registrations, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var (device, refusal) = await AuthenticateAsync(announced, presented, cancellationToken);
+            if (device is null)
+            {
+                return Refuse(refusal!);
+            }
+
+            return await registrations.FindAsync(announced, cancellationToken) is { } registration
+                && registration.Leaf == device.Chain.Leaf.Thumbprint
+                    ? new DeviceAnswer(200, WireJson.ToUtf8(RegistrationResults.From(registration)))
+                    : Error(ProvisioningError.NotFound);
+        });
+
     public DeviceAnswer Error(ProvisioningError error, TimeSpan? retryAfter = null) =>
         new(error.HttpStatus, WireJson.ToUtf8(error.ToDocument(Guid.NewGuid(), time.GetUtcNow())), retryAfter) { ErrorCode = error.Code };
 

@@ -1,0 +1,147 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Perennial.Protocol;
+using Perennial.Protocol.Provisioning;
+using Perennial.Protocol.Provisioning.Enrollments;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using Perennial.Server.Hosting;
+using RegistrationId = Perennial.Provisioning.RegistrationId;
+
+namespace Perennial.Server.Http;
+
+/// <summary>The service API of one kind of enrollment: create or replace, read, delete, query (dps-protocol §7.2).</summary>
+internal sealed class EnrollmentEndpoints(
+    EnrollmentForm form, ServiceCall call, IEnrollmentStore store, IRegistrationStore registrations, SaveEnrollment save, DeleteEnrollment delete)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var one = $"/{form.Path}/{{id}}";
+        routes.MapPut(one, call.Endpoint(ServiceRights.EnrollmentWrite, PutAsync));
+        routes.MapGet(one, call.Endpoint(ServiceRights.EnrollmentRead, (context, _, _) => GetAsync(context)));
+        routes.MapDelete(one, call.Endpoint(ServiceRights.EnrollmentWrite, (context, policy, _) => DeleteAsync(context, policy)));
+        routes.MapPost($"/{form.Path}/query", call.Endpoint(ServiceRights.EnrollmentRead, (context, _, body) => QueryAsync(context, body)));
+        routes.MapPost(
+            $"{one}/attestationmechanism",
+            call.Endpoint(ServiceRights.EnrollmentRead | ServiceRights.EnrollmentWrite, (context, _, _) => GetMechanismAsync(context)));
+    }
+
+    private async Task PutAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body)
+    {
+        var id = ServiceCall.Segment(context, "id");
+        if (form.KeyOf(id) is not { } key)
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(
+                $"'{id}' is not an id: 1 to 128 letters, digits and - . _ : with a letter, a digit or - at the end."));
+            return;
+        }
+
+        if (!form.TryRead(body.Span, key, out var draft, out var fault))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(fault));
+            return;
+        }
+
+        switch (await save.RunAsync(draft, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted))
+        {
+            case SaveOutcome.Saved saved:
+                await WriteAsync(context, saved.Enrollment);
+                break;
+            case SaveOutcome.Invalid invalid:
+                await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(invalid.Sentence));
+                break;
+            case SaveOutcome.ETagMismatch:
+                await call.ErrorAsync(context, ProvisioningError.PreconditionFailed);
+                break;
+            case SaveOutcome.CertificateTaken taken:
+                await call.ErrorAsync(context, ProvisioningError.Conflict.WithMessage(
+                    $"The {(taken.Slot == Slot.Primary ? "primary" : "secondary")} certificate of the {key} stands already in the {taken.Holder}. "
+                    + "A certificate may stand in one enrollment only."));
+                break;
+            case var outcome:
+                throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is { } enrollment)
+        {
+            await WriteAsync(context, enrollment);
+        }
+        else
+        {
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
+        }
+    }
+
+    private async Task GetMechanismAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is { } enrollment)
+        {
+            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(AttestationForm.From(enrollment.Mechanism)));
+        }
+        else
+        {
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
+        }
+    }
+
+    private async Task DeleteAsync(HttpContext context, ServicePolicy policy)
+    {
+        var outcome = form.KeyOf(ServiceCall.Segment(context, "id")) is { } key
+            ? await delete.RunAsync(key, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted)
+            : DeleteOutcome.NotFound;
+        await AnswerDeleteAsync(context, call, outcome);
+    }
+
+    public static Task AnswerDeleteAsync(HttpContext context, ServiceCall call, DeleteOutcome outcome) => outcome switch
+    {
+        DeleteOutcome.Deleted => Reply.NoContentAsync(context),
+        DeleteOutcome.NotFound => call.ErrorAsync(context, ProvisioningError.NotFound),
+        DeleteOutcome.ETagMismatch => call.ErrorAsync(context, ProvisioningError.PreconditionFailed),
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+    };
+
+    private async Task QueryAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        if (!WireJson.TryParse<QuerySpecification>(body.Span, out var query) || !EnrollmentQuery.IsAccepted(query.Query))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("The query is 'SELECT *' or '*'; nothing else is understood."));
+            return;
+        }
+
+        if (!PageHeaders.TryRead(context, out var page))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("x-ms-max-item-count or x-ms-continuation cannot be read."));
+            return;
+        }
+
+        var found = await store.ListAsync(form.Kind, page, context.RequestAborted);
+        var items = new List<(Enrollment Enrollment, Registration? Registration)>(found.Items.Count);
+        foreach (var enrollment in found.Items)
+        {
+            items.Add((enrollment, await RegistrationOfAsync(enrollment, context.RequestAborted)));
+        }
+
+        PageHeaders.Write(context, form.ItemType, page, found.Next);
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, form.WriteMany(items));
+    }
+
+    private async Task<Enrollment?> FindAsync(HttpContext context) =>
+        form.KeyOf(ServiceCall.Segment(context, "id")) is { } key ? await store.FindAsync(key, context.RequestAborted) : null;
+
+    private async Task WriteAsync(HttpContext context, Enrollment enrollment)
+    {
+        var registration = await RegistrationOfAsync(enrollment, context.RequestAborted);
+        context.Response.Headers.ETag = EnrollmentTerms.ETagOf(enrollment);
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, form.Write(enrollment, registration));
+    }
+
+    private async Task<Registration?> RegistrationOfAsync(Enrollment enrollment, CancellationToken cancellationToken) =>
+        form.Kind == EnrollmentKind.Individual && RegistrationId.TryParse(enrollment.Key.Id, out var id)
+            ? await registrations.FindAsync(id, cancellationToken)
+            : null;
+}

@@ -1,0 +1,86 @@
+using Perennial.Protocol;
+using Perennial.Protocol.Provisioning.Enrollments;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using WireItemType = Perennial.Protocol.ItemType;
+
+namespace Perennial.Server.Http;
+
+/// <summary>Enrollment groups on the wire.</summary>
+internal sealed class EnrollmentGroupForm : EnrollmentForm
+{
+    public override EnrollmentKind Kind => EnrollmentKind.Group;
+
+    public override string Path => "enrollmentGroups";
+
+    public override string ItemType => WireItemType.EnrollmentGroup;
+
+    public override bool TryRead(
+        ReadOnlySpan<byte> body, EnrollmentKey key, [NotNullWhen(true)] out EnrollmentDraft? draft, [NotNullWhen(false)] out string? fault)
+    {
+        draft = null;
+        if (!WireJson.TryParse<EnrollmentGroupDocument>(body, out var document, out fault))
+        {
+            return false;
+        }
+
+        if (document.EnrollmentGroupId is { } id && !string.Equals(id, key.Id, StringComparison.OrdinalIgnoreCase))
+        {
+            fault = $"enrollmentGroupId: the document says '{id}', the path says '{key.Id}'.";
+            return false;
+        }
+
+        return TryRead(document, key, out draft, out fault);
+    }
+
+    public override byte[] Write(Enrollment enrollment, Registration? registration) => WireJson.ToUtf8(From(enrollment));
+
+    public override byte[] WriteMany(IReadOnlyList<(Enrollment Enrollment, Registration? Registration)> enrollments) =>
+        WireJson.ToUtf8Array([.. enrollments.Select(item => From(item.Enrollment))]);
+
+    private static bool TryRead(
+        EnrollmentGroupDocument document,
+        EnrollmentKey key,
+        [NotNullWhen(true)] out EnrollmentDraft? draft,
+        [NotNullWhen(false)] out string? fault)
+    {
+        draft = null;
+        if (!AttestationForm.TryRead(document.Attestation, out var holdsSigners, out var primary, out var secondary, out fault)
+            || !EnrollmentTerms.TryReadAllocation(
+                document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs, out fault)
+            || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
+        {
+            return false;
+        }
+
+        draft = new EnrollmentDraft
+        {
+            Key = key,
+            HoldsSigners = holdsSigners,
+            Primary = primary,
+            Secondary = secondary,
+            IsEnabled = document.ProvisioningStatus is not ProvisioningStatus.Disabled,
+            AllocationPolicy = allocation,
+            HubHostNames = hubs,
+            ReprovisionPolicy = EnrollmentTerms.ToDomain(document.ReprovisionPolicy),
+            InitialTwin = twin,
+            IsEdge = document.Capabilities?.IotEdge ?? false,
+        };
+        return true;
+    }
+
+    private static EnrollmentGroupDocument From(Enrollment enrollment) => new()
+    {
+        EnrollmentGroupId = enrollment.Key.Id,
+        Attestation = AttestationForm.From(enrollment.Mechanism),
+        Capabilities = new DeviceCapabilitiesDocument { IotEdge = enrollment.IsEdge },
+        InitialTwin = EnrollmentTerms.From(enrollment.InitialTwin),
+        Etag = EnrollmentTerms.ETagOf(enrollment),
+        ProvisioningStatus = EnrollmentTerms.StatusOf(enrollment),
+        ReprovisionPolicy = EnrollmentTerms.From(enrollment.ReprovisionPolicy),
+        CreatedDateTimeUtc = enrollment.Created,
+        LastUpdatedDateTimeUtc = enrollment.LastUpdated,
+        AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
+        IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
+    };
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Perennial.Protocol;
+using Perennial.Protocol.Provisioning;
+using Perennial.Protocol.Provisioning.Enrollments;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using Perennial.Server.Hosting;
+using RegistrationId = Perennial.Provisioning.RegistrationId;
+
+namespace Perennial.Server.Http;
+
+/// <summary>The service API of registrations: read, delete, list those of a group (dps-protocol §7.2).</summary>
+internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore store)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/registrations/{id}", call.Endpoint(ServiceRights.RegistrationStatusRead, (context, _, _) => GetAsync(context)));
+        routes.MapDelete("/registrations/{id}", call.Endpoint(ServiceRights.RegistrationStatusWrite, (context, policy, _) => DeleteAsync(context, policy)));
+        routes.MapPost(
+            "/registrations/{group}/query", call.Endpoint(ServiceRights.RegistrationStatusRead, (context, _, body) => QueryAsync(context, body)));
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (RegistrationId.TryParse(ServiceCall.Segment(context, "id"), out var id)
+            && await store.FindAsync(id, context.RequestAborted) is { } registration)
+        {
+            context.Response.Headers.ETag = $"\"{RegistrationETag.Format(registration.ETag)}\"";
+            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(RegistrationStates.From(registration)));
+        }
+        else
+        {
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
+        }
+    }
+
+    private async Task DeleteAsync(HttpContext context, ServicePolicy policy)
+    {
+        var outcome = RegistrationId.TryParse(ServiceCall.Segment(context, "id"), out var id)
+            ? await store.DeleteAsync(id, RegistrationETag.Parse(context.Request.Headers.IfMatch), ServiceCall.Actor(policy), context.RequestAborted)
+            : DeleteOutcome.NotFound;
+        await EnrollmentEndpoints.AnswerDeleteAsync(context, call, outcome);
+    }
+
+    private async Task QueryAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        var isEmpty = body.Span.Trim(" \t\r\n"u8).IsEmpty;
+        QuerySpecification? query = null;
+        if (!isEmpty && (!WireJson.TryParse(body.Span, out query) || !EnrollmentQuery.IsAccepted(query.Query, allowEmpty: true)))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("The query is 'SELECT *' or '*'; nothing else is understood."));
+            return;
+        }
+
+        if (!PageHeaders.TryRead(context, out var page) || !EnrollmentKey.TryGroup(ServiceCall.Segment(context, "group"), out var group))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("The group id, x-ms-max-item-count or x-ms-continuation cannot be read."));
+            return;
+        }
+
+        var found = await store.ListAsync(group, page, context.RequestAborted);
+        PageHeaders.Write(context, ItemType.DeviceRegistration, page, found.Next);
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8Array([.. found.Items.Select(RegistrationStates.From)]));
+    }
+}

@@ -4,6 +4,7 @@ using MQTTnet.Packets;
 using Perennial.Hub.Twins;
 using Perennial.Protocol;
 using Perennial.Protocol.Hub;
+using Perennial.Server.Hubs;
 
 namespace Perennial.Server.Mqtt;
 
@@ -34,13 +35,13 @@ internal static class TwinReplies
         at);
 
     public static MqttPublishPacket Desired(DesiredNotice notice) =>
-        Packet(DeviceboundTopic.Desired(notice.Version), JsonSerializer.SerializeToUtf8Bytes(Versioned(notice.Patch, notice.Version), TwinJson.Default.JsonObject));
+        Packet(DeviceboundTopic.Desired(notice.Version), TwinNodes.ToUtf8(Versioned(notice.Patch, notice.Version)));
 
     private static JsonObject Section(TwinSection section) => Versioned(section.Values, section.Version);
 
     private static JsonObject Versioned(JsonElement values, long version)
     {
-        var json = JsonObject.Create(values)!;
+        var json = TwinNodes.ToObject(values);
         json[Version] = version;
         return json;
     }

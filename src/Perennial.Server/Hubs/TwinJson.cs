@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Perennial.Server.Mqtt;
+namespace Perennial.Server.Hubs;
 
-/// <summary>Free JSON of twins.</summary>
+/// <summary>The generated JSON of <see cref="TwinNodes"/>.</summary>
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class TwinJson : JsonSerializerContext;

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Perennial.Hub.Access;
+using Perennial.Server.Hubs;
+using Perennial.X509;
+
+namespace Perennial.Server.Http;
+
+/// <summary>The HTTPS paths of the hubs (hub-protocol §2.1, §4.1). The Host header tells hubs apart; only the feed's path names one.</summary>
+internal static class HubEndpoints
+{
+    /// <param name="routes">Where to map them.</param>
+    /// <param name="hubs">The hubs.</param>
+    /// <param name="note">Told of each refusal and who was refused.</param>
+    /// <param name="time">The clock.</param>
+    public static void MapHubs(this IEndpointRouteBuilder routes, ServedHubs hubs, Action<Refusal, string> note, TimeProvider time)
+    {
+        var gate = new HubGate(hubs, note, time);
+        routes.MapGet("/devices", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.ListAsync));
+        routes.MapGet("/devices/{id}", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.GetAsync));
+        routes.MapPut("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.PutAsync));
+        routes.MapDelete("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.DeleteAsync));
+        routes.MapGet("/statistics/devices", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.CountAsync));
+        routes.MapGet("/statistics/service", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.CountConnectedAsync));
+        routes.MapPost("/devices/query", gate.Allow(HubPermissions.ServiceConnect, QueryEndpoint.RunAsync));
+        routes.MapGet("/twins/{id}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.GetAsync));
+        routes.MapPatch("/twins/{id}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PatchAsync));
+        routes.MapPut("/twins/{id}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PutAsync));
+        routes.MapGet("/hubs/{hub}/telemetry", gate.AllowNamed(HubPermissions.ServiceConnect, FeedEndpoint.ReadAsync));
+        routes.MapPost("/devices/{id}/messages/events", (RequestDelegate)new TelemetryEndpoint(hubs, note, time).SendAsync);
+    }
+}

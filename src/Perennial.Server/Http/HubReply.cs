@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Perennial.Protocol;
+using Perennial.Protocol.Hub;
+
+namespace Perennial.Server.Http;
+
+/// <summary>What a hub answers to one request.</summary>
+internal sealed record HubReply
+{
+    public static HubReply NoContent { get; } = new() { Status = StatusCodes.Status204NoContent };
+
+    public int Status { get; init; } = StatusCodes.Status200OK;
+
+    public ReadOnlyMemory<byte>? Body { get; init; }
+
+    public string ContentType { get; init; } = WireJson.ContentType;
+
+    /// <summary>Without quotes.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>Where the next page begins; null on the last one, which then has no header at all (hub-protocol §10.1).</summary>
+    public string? Continuation { get; init; }
+
+    public string? ItemType { get; init; }
+
+    public HubError? Error { get; init; }
+
+    /// <summary>What the caller may know of the error.</summary>
+    public string Detail { get; init; } = string.Empty;
+
+    public static HubReply Of<T>(T document, string? etag = null)
+        where T : class, IWireDocument<T> => new() { Body = WireJson.ToUtf8(document), ETag = etag };
+
+    public static HubReply Fail(HubError error, string detail) => new() { Status = error.HttpStatus, Error = error, Detail = detail };
+
+    public async Task WriteAsync(HttpContext context, TimeProvider time)
+    {
+        var body = Error is null ? Body : WireJson.ToUtf8(Error.ToEnvelope(Detail, Guid.NewGuid(), time.GetUtcNow()));
+        var headers = context.Response.Headers;
+        context.Response.StatusCode = Status;
+        Set(WireHeader.HubErrorCode, Error?.Name);
+        Set("ETag", ETag is null ? null : $"\"{ETag}\"");
+        Set(WireHeader.Continuation, Continuation);
+        Set(WireHeader.ItemType, ItemType);
+        if (body is { } bytes)
+        {
+            context.Response.ContentType = ContentType;
+            context.Response.ContentLength = bytes.Length;
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+
+        void Set(string name, string? value)
+        {
+            if (value is not null)
+            {
+                headers[name] = value;
+            }
+        }
+    }
+}

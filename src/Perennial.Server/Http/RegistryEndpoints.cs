@@ -1,0 +1,102 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Registry;
+using Perennial.Protocol;
+using Perennial.Protocol.Hub;
+using Perennial.Protocol.Hub.Registry;
+using DeviceId = Perennial.Hub.Devices.DeviceId;
+
+namespace Perennial.Server.Http;
+
+/// <summary>The registry of device identities over HTTPS (hub-protocol §4.1 to §4.5).</summary>
+internal static class RegistryEndpoints
+{
+    private const int MaxListed = 1000;
+
+    public static async Task<HubReply> GetAsync(HubCall call)
+    {
+        if (!call.TryGetDevice(out var id, out var fault))
+        {
+            return fault;
+        }
+
+        return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } device ? Show(call, device) : NotFound(id);
+    }
+
+    public static async Task<HubReply> ListAsync(HubCall call)
+    {
+        var devices = await call.Hub.Devices.ListAsync(null, (int)call.Number("top", MaxListed, 1, MaxListed), call.Aborted);
+        return new HubReply
+        {
+            Body = WireJson.ToUtf8Array([.. devices.Select(device => DeviceDocuments.From(device, call.Hub.Sessions.StateOf(device.Id)))]),
+        };
+    }
+
+    /// <summary>Creates without If-Match, updates with it.</summary>
+    public static async Task<HubReply> PutAsync(HubCall call)
+    {
+        if (!call.TryGetDevice(out var id, out var fault))
+        {
+            return fault;
+        }
+
+        var (document, unreadable) = await call.ReadAsync<DeviceIdentityDocument>();
+        if (document is null)
+        {
+            return unreadable!;
+        }
+
+        if (!DeviceDocuments.TryRead(document, id, out var requested, out var message) || (id.IsSystem && call.IfMatch.IsMissing))
+        {
+            return HubReply.Fail(HubError.ArgumentInvalid, message ?? "Ids with a leading $ belong to the system.");
+        }
+
+        var write = call.IfMatch.IsMissing
+            ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
+            : await call.Hub.Save.RunAsync(requested, Expected(call.IfMatch), call.Actor, call.Aborted);
+        return Answer(call, id, write);
+    }
+
+    public static async Task<HubReply> DeleteAsync(HubCall call)
+    {
+        if (!call.TryGetDevice(out var id, out var fault))
+        {
+            return fault;
+        }
+
+        return call.IfMatch.IsMissing
+            ? HubReply.Fail(HubError.PreconditionFailed, "Etag missing")
+            : Answer(call, id, await call.Hub.Delete.RunAsync(id, Expected(call.IfMatch), call.Actor, call.Aborted));
+    }
+
+    public static async Task<HubReply> CountAsync(HubCall call)
+    {
+        var counts = await call.Hub.Devices.CountAsync(call.Aborted);
+        return HubReply.Of(new DeviceStatisticsDocument
+        {
+            TotalDeviceCount = counts.Total,
+            EnabledDeviceCount = counts.Enabled,
+            DisabledDeviceCount = counts.Disabled,
+        });
+    }
+
+    public static Task<HubReply> CountConnectedAsync(HubCall call) =>
+        Task.FromResult(HubReply.Of(new ServiceStatisticsDocument { ConnectedDeviceCount = call.Hub.Sessions.Count }));
+
+    public static HubReply NotFound(DeviceId id) => HubReply.Fail(HubError.DeviceNotFound, id.Value);
+
+    /// <summary>The ETag that is asked for; null for any.</summary>
+    public static string? Expected(ETag ifMatch) => ifMatch.IsMissing || ifMatch.IsAny ? null : ifMatch.Value;
+
+    private static HubReply Answer(HubCall call, DeviceId id, DeviceWrite write) => write switch
+    {
+        DeviceWrite.Saved saved => Show(call, saved.Device),
+        DeviceWrite.Deleted => HubReply.NoContent,
+        DeviceWrite.AlreadyExists => HubReply.Fail(HubError.DeviceAlreadyExists, id.Value),
+        DeviceWrite.NotFound => NotFound(id),
+        DeviceWrite.PreconditionFailed => HubReply.Fail(HubError.PreconditionFailed, "The ETag is not the stored one."),
+        _ => throw new InvalidOperationException($"Unknown outcome {write.GetType().Name}."),
+    };
+
+    private static HubReply Show(HubCall call, DeviceIdentity device) =>
+        HubReply.Of(DeviceDocuments.From(device, call.Hub.Sessions.StateOf(device.Id)), device.ETag);
+}

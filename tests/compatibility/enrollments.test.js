@@ -149,19 +149,4 @@ scene(__filename, { address: '127.0.0.16' }, ({ test, certificates, service }) =
     assert.equal(responseBody.type, 'x509');
     assert.equal(responseBody.x509.clientCertificates.primary.info.sha256Thumbprint, leaf.sha256);
   });
-
-  test('Several enrollments are created and deleted in one request', async () => {
-    const enrollments = ['bulk-1', 'bulk-2'].map((name) => ({
-      registrationId: name,
-      attestation: { type: 'x509', x509: { clientCertificates: { primary: { certificate: certificates.selfSigned(name).pem } } } },
-    }));
-    const created = (await service.provisioning.runBulkEnrollmentOperation({ mode: 'create', enrollments })).responseBody;
-    assert.equal(created.isSuccessful, true);
-    const again = (await service.provisioning.runBulkEnrollmentOperation({ mode: 'create', enrollments })).responseBody;
-    assert.equal(again.isSuccessful, false);
-    assert.deepEqual(again.errors.map((error) => error.registrationId).sort(), ['bulk-1', 'bulk-2']);
-    const deleted = (await service.provisioning.runBulkEnrollmentOperation({ mode: 'delete', enrollments })).responseBody;
-    assert.equal(deleted.isSuccessful, true);
-    await assert.rejects(service.enrollment('bulk-1'), /[Nn]ot found/);
-  });
 });

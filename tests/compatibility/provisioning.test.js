@@ -96,9 +96,10 @@ scene(__filename, { address: '127.0.0.11' }, ({ test, info, certificates, device
       await service.enroll(certificates.selfSigned(id));
       await assert.rejects(devices.provision(certificates.selfSigned(id), { transport }), (error) => {
         assert.equal(error.name, 'UnauthorizedError');
-        assert.equal(error.result.errorCode, 401002);
-        assert.ok(error.result.trackingId);
-        assert.ok(error.result.message);
+        const document = error.result ?? JSON.parse(error.responseBody);
+        assert.equal(document.errorCode, 401002);
+        assert.ok(document.trackingId);
+        assert.ok(document.message);
         return true;
       });
     });

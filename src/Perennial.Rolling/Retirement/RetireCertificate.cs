@@ -35,7 +35,7 @@ public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingSto
         var proof = await sightings.ProofAsync(key, kept.Thumbprint, UnprovenLimit, cancellationToken);
         if (!proof.IsComplete)
         {
-            return new RetirementOutcome.NotProven(proof);
+            return new RetirementOutcome.NotProven(proof, kept.Thumbprint);
         }
 
         return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, actor, cancellationToken) switch

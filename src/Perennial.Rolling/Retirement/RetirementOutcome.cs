@@ -1,5 +1,6 @@
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
+using Perennial.X509;
 
 namespace Perennial.Rolling.Retirement;
 
@@ -13,7 +14,9 @@ public abstract record RetirementOutcome
     public sealed record Retired(Enrollment Enrollment) : RetirementOutcome;
 
     /// <summary>Some devices would lose their only proven credential; nothing was changed.</summary>
-    public sealed record NotProven(ProofOfUse Proof) : RetirementOutcome;
+    /// <param name="Proof">Which devices.</param>
+    /// <param name="Kept">The certificate that they have not proven.</param>
+    public sealed record NotProven(ProofOfUse Proof, Thumbprint Kept) : RetirementOutcome;
 
     /// <summary>The slot is empty, or the other one is.</summary>
     public sealed record NothingToRetire(string Sentence) : RetirementOutcome;

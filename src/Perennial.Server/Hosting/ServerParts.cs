@@ -5,6 +5,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Retirement;
 using Perennial.Server.Http;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Portal;
@@ -32,7 +33,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var database = SqliteDatabase.Open(instance.DatabaseFile, time);
         var enrollments = new EnrollmentStore(database, time);
         var registrations = new RegistrationStore(database, time);
-        var ledger = new SightingLedger(new SightingStore(database));
+        var sightings = new SightingStore(database);
+        var ledger = new SightingLedger(sightings);
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
         var hubs = new LinkedHubs([]);
@@ -43,11 +45,15 @@ internal sealed class ServerParts : IAsyncDisposable
         var call = new ServiceCall(new AuthorizeService(document.Host, instance.Policies.Provisioning, refusals, time), time);
         var save = new SaveEnrollment(enrollments, hubs, time);
         var delete = new DeleteEnrollment(enrollments, hubs);
+        var retire = new RetireCertificate(enrollments, sightings, save);
         List<Action<IEndpointRouteBuilder>> services =
         [
             new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map,
             new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map,
             new RegistrationEndpoints(call, registrations).Map,
+            new RollingEndpoints(new IndividualEnrollmentForm(), call, enrollments, sightings, retire).Map,
+            new RollingEndpoints(new EnrollmentGroupForm(), call, enrollments, sightings, retire).Map,
+            new SightingEndpoints(call, sightings).Map,
         ];
         return new ServerParts(database)
         {

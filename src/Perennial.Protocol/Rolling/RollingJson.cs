@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Perennial.Protocol.Rolling;
+
+/// <summary>The generated JSON of the rolling API, which is Perennial's own.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(ProofDocument))]
+[JsonSerializable(typeof(SightingDocument))]
+internal sealed partial class RollingJson : JsonSerializerContext;

@@ -35,7 +35,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(Instance instance, TimeProvider time, CancellationToken cancellationToken)
     {
         var loggers = new LoggerFactory([new StderrLog(time)]);
-        var parts = ServerParts.Compose(instance, loggers, time);
+        var parts = await ServerParts.ComposeAsync(instance, loggers, time);
         var server = new RunningServer(Build(instance, parts, loggers, time), parts);
         try
         {

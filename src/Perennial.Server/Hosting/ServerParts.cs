@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Retirement;
 using Perennial.Server.Http;
+using Perennial.Server.Hubs;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Portal;
 using Perennial.Server.Storage.Sqlite;
@@ -23,44 +23,44 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public required ServerCertificate Certificate { get; init; }
 
+    public required ServedHubs Hubs { get; init; }
+
     public required DeviceConnectionHandler DeviceConnections { get; init; }
 
+    /// <summary>Adds what answers HTTP requests.</summary>
     public required Action<WebApplication> Map { get; init; }
 
-    public static ServerParts Compose(Instance instance, ILoggerFactory loggers, TimeProvider time)
+    public static async Task<ServerParts> ComposeAsync(Instance instance, ILoggerFactory loggers, TimeProvider time)
     {
         var certificate = ServerCertificate.Open(instance, time);
-        var database = SqliteDatabase.Open(instance.DatabaseFile, time);
+        var database = OpenDatabase(instance, time);
         var enrollments = new EnrollmentStore(database, time);
         var registrations = new RegistrationStore(database, time);
         var sightings = new SightingStore(database);
         var ledger = new SightingLedger(sightings);
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
+        var attestation = new DeviceAttestation(policy);
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
-        var hubs = new LinkedHubs([]);
-        var register = new RegisterDevice(enrollments, registrations, ledger, hubs, new DeviceAttestation(policy), time);
+        var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
+        var linked = new LinkedHubs([.. hubs.All.Select(hub => hub.Linked)]);
         var answers = new AnswerDevice(
-            register, new FindOperation(registrations, policy, time), ledger, refusals, loggers.CreateLogger<AnswerDevice>(), time);
-        var document = instance.Document;
-        var call = new ServiceCall(new AuthorizeService(document.Host, instance.Policies.Provisioning, refusals, time), time);
-        var save = new SaveEnrollment(enrollments, hubs, time);
-        var delete = new DeleteEnrollment(enrollments, hubs);
+            new RegisterDevice(enrollments, registrations, ledger, linked, attestation, time),
+            new FindOperation(registrations, policy, time),
+            ledger,
+            refusals,
+            loggers.CreateLogger<AnswerDevice>(),
+            time);
+        var call = new ServiceCall(new AuthorizeService(instance.Document.Host, instance.Policies.Provisioning, refusals, time), time);
+        var save = new SaveEnrollment(enrollments, linked, time);
+        var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);
-        List<Action<IEndpointRouteBuilder>> services =
-        [
-            new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map,
-            new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map,
-            new RegistrationEndpoints(call, registrations).Map,
-            new RollingEndpoints(new IndividualEnrollmentForm(), call, enrollments, sightings, retire).Map,
-            new RollingEndpoints(new EnrollmentGroupForm(), call, enrollments, sightings, retire).Map,
-            new SightingEndpoints(call, sightings).Map,
-        ];
         return new ServerParts(database)
         {
             Certificate = certificate,
+            Hubs = hubs,
             DeviceConnections = new DeviceConnectionHandler(
-                new ProvisioningSession(document.IdScope, document.FirstReply, answers, refusals, time),
-                new NoHubSession(),
+                new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
+                new HubDoor(hubs, refusals.Note, time),
                 refusals,
                 loggers.CreateLogger<DeviceConnectionHandler>(),
                 time),
@@ -68,11 +68,43 @@ internal sealed class ServerParts : IAsyncDisposable
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
                 new PortalPages(instance, certificate, static () => true).Use(app);
-                new ProvisioningDeviceEndpoints(document.IdScope, answers, registrations, time).Map(app);
-                services.ForEach(map => map(app));
+                new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, registrations, time).Map(app);
+                new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map(app);
+                new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map(app);
+                new RegistrationEndpoints(call, registrations).Map(app);
+                new RollingEndpoints(new IndividualEnrollmentForm(), call, enrollments, sightings, retire).Map(app);
+                new RollingEndpoints(new EnrollmentGroupForm(), call, enrollments, sightings, retire).Map(app);
+                new SightingEndpoints(call, sightings).Map(app);
+                app.MapHubs(hubs, refusals.Note, time);
             },
         };
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hub in Hubs.All)
+        {
+            hub.Dispose();
+        }
+
+        await _database.DisposeAsync();
+    }
+
+    // The database holds keys of devices: its owner alone reads it, and what SQLite keeps beside it gets the same mode.
+    private static SqliteDatabase OpenDatabase(Instance instance, TimeProvider time)
+    {
+        try
+        {
+            if (!File.Exists(instance.DatabaseFile))
+            {
+                AtomicFile.WriteSecret(instance.DatabaseFile, []);
+            }
+
+            return SqliteDatabase.Open(instance.DatabaseFile, time);
+        }
+        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"the database {instance.DatabaseFile} cannot be opened: {exception.Message}", exception);
+        }
+    }
 }

@@ -1,0 +1,63 @@
+using Perennial.Hub.Access;
+using Perennial.Hub.Messages;
+using Perennial.Hub.Sessions;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Sightings;
+using Perennial.Server.Hubs;
+using Perennial.Server.Storage.Sqlite;
+using Perennial.X509;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>Puts the logical hubs of an instance together.</summary>
+internal static class HubComposition
+{
+    public static async Task<ServedHubs> ComposeAsync(
+        Instance instance,
+        SqliteDatabase database,
+        IEnrollmentStore enrollments,
+        ISightingStore sightings,
+        DeviceAttestation attestation,
+        ChainPolicy policy,
+        TimeProvider time)
+    {
+        var served = new List<ServedHub>();
+        foreach (var hub in instance.Document.Hubs)
+        {
+            served.Add(new ServedHub(
+                SettingsOf(hub, instance.Policies.OfHub(hub.Name)),
+                await SqliteHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
+                new EnrollmentAttestation(enrollments, attestation),
+                new ConnectionLedger(sightings, hub.HostName),
+                policy,
+                time));
+        }
+
+        return new ServedHubs(served);
+    }
+
+    private static HubSettings SettingsOf(HubDocument hub, IReadOnlyList<ServicePolicy> policies) => new()
+    {
+        Name = hub.Name,
+        HostName = hub.HostName,
+        Weight = hub.Weight,
+        Behaviour = hub.FollowEnrollment ? HubBehaviour.FollowEnrollment : HubBehaviour.Azure,
+        Policies = new AccessPolicies([.. policies.Select(AccessOf)]),
+    };
+
+    private static AccessPolicy AccessOf(ServicePolicy policy) => new(
+        policy.Name, Convert.FromBase64String(policy.PrimaryKey), Convert.FromBase64String(policy.SecondaryKey), PermissionsOf(policy.Rights));
+
+    private static HubPermissions PermissionsOf(ServiceRights rights)
+    {
+        (ServiceRights Right, HubPermissions Permission)[] table =
+        [
+            (ServiceRights.RegistryRead, HubPermissions.RegistryRead),
+            (ServiceRights.RegistryWrite, HubPermissions.RegistryWrite),
+            (ServiceRights.ServiceConnect, HubPermissions.ServiceConnect),
+            (ServiceRights.DeviceConnect, HubPermissions.DeviceConnect),
+        ];
+        return table.Where(row => rights.HasFlag(row.Right)).Aggregate(HubPermissions.None, (sum, row) => sum | row.Permission);
+    }
+}

@@ -11,8 +11,6 @@ public sealed class Certificate
     /// <summary>Most bytes of an encoding that is looked at.</summary>
     public const int MaxLength = 16 * 1024;
 
-    private const int MaxDescribedName = 200;
-
     private readonly CertificateFields _fields;
 
     private Certificate(ReadOnlyMemory<byte> der, CertificateFields fields)
@@ -137,12 +135,7 @@ public sealed class Certificate
     internal bool WantsOtherKeyThan(Certificate issuer) =>
         AuthorityKeyIdentifier is { } wanted && issuer.SubjectKeyIdentifier is { } held && !wanted.Span.SequenceEqual(held.Span);
 
-    internal string Describe()
-    {
-        var subject = Subject.IsEmpty ? "(empty subject)" : Subject.Text;
-        var shown = subject.Length > MaxDescribedName ? $"{subject.AsSpan(0, MaxDescribedName)}…" : subject;
-        return $"'{shown}' (SHA-256 {Thumbprint.ToString().AsSpan(0, 16)}…)";
-    }
+    internal string Describe() => $"'{Subject.Shown}' (SHA-256 {Thumbprint.ToString().AsSpan(0, 16)}…)";
 
     private Refusal? FindContradiction()
     {

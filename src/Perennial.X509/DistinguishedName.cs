@@ -7,6 +7,8 @@ namespace Perennial.X509;
 /// <summary>The name of a subject or an issuer.</summary>
 public sealed class DistinguishedName
 {
+    private const int MaxShown = 200;
+
     private string? _text;
 
     internal DistinguishedName(ReadOnlyMemory<byte> der, IReadOnlyList<RelativeName> parts)
@@ -26,6 +28,9 @@ public sealed class DistinguishedName
     public Thumbprint Key { get; }
 
     internal IReadOnlyList<RelativeName> Parts { get; }
+
+    /// <summary>The text, cut to a length that fits into a message.</summary>
+    internal string Shown => IsEmpty ? "(empty)" : Text.Length > MaxShown ? $"{Text.AsSpan(0, MaxShown)}…" : Text;
 
     internal bool IsEmpty => Parts.Count == 0;
 

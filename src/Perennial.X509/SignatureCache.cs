@@ -1,58 +1,25 @@
-using System.Collections.Concurrent;
+using Perennial.X509.Paths;
 
 namespace Perennial.X509;
 
-/// <summary>Remembers which certificate was signed by which key, so that one signature is verified once. Bounded and thread-safe.</summary>
+/// <summary>
+/// Remembers which certificate was signed by which key, so that one signature is verified once, and keeps the keys of issuers in use
+/// ready. Bounded and thread-safe.
+/// </summary>
 /// <remarks>
-/// Entries live in two generations: when the younger is full it becomes the older, and the older is dropped. What is asked for again
-/// moves to the younger, so entries in use stay. A signature never changes its truth, so entries need no expiry.
+/// A signature never changes its truth, so nothing here expires. No verdict is held: validity and rules are looked at every time.
 /// </remarks>
-public sealed class SignatureCache
+/// <param name="capacity">Most signatures, about 200 bytes each; at least 2.</param>
+public sealed class SignatureCache(int capacity = 65_536)
 {
-    private readonly Lock _turn = new();
-    private readonly int _generation;
-    private ConcurrentDictionary<(Thumbprint Certificate, Thumbprint Key), bool> _young = new();
-    private ConcurrentDictionary<(Thumbprint Certificate, Thumbprint Key), bool> _old = new();
+    private readonly RecentEntries<(Thumbprint Certificate, Thumbprint Key), bool> _verified = new(capacity);
 
-    /// <summary>Makes an empty cache.</summary>
-    /// <param name="capacity">Most entries, about 200 bytes each; at least 2.</param>
-    public SignatureCache(int capacity = 65_536)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 2);
-        _generation = capacity / 2;
-    }
+    /// <summary>Signatures remembered now, at most the capacity.</summary>
+    public int Count => _verified.Count;
 
-    /// <summary>Entries held now.</summary>
-    public int Count => _young.Count + _old.Count;
+    internal VerificationKeys Keys { get; } = new();
 
-    internal bool TryGet(Thumbprint certificate, Thumbprint key, out bool verified)
-    {
-        var entry = (certificate, key);
-        if (_young.TryGetValue(entry, out verified))
-        {
-            return true;
-        }
+    internal bool TryGet(Thumbprint certificate, Thumbprint key, out bool verified) => _verified.TryGet((certificate, key), out verified);
 
-        if (!_old.TryGetValue(entry, out verified))
-        {
-            return false;
-        }
-
-        Remember(certificate, key, verified);
-        return true;
-    }
-
-    internal void Remember(Thumbprint certificate, Thumbprint key, bool verified)
-    {
-        lock (_turn)
-        {
-            if (_young.Count >= _generation)
-            {
-                _old = _young;
-                _young = new();
-            }
-
-            _young[(certificate, key)] = verified;
-        }
-    }
+    internal void Remember(Thumbprint certificate, Thumbprint key, bool verified) => _verified.Set((certificate, key), verified);
 }

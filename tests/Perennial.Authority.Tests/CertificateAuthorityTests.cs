@@ -104,7 +104,10 @@ public sealed class CertificateAuthorityTests
         using var root = CertificateAuthority.CreateRoot(new() { CommonName = "Root" }, TimeProvider.System);
         using var issued = root.IssueLeaf(new()
         {
-            CommonName = "server", Purpose = LeafPurpose.Server, DnsNames = ["hub.example"], Addresses = [IPAddress.Loopback],
+            CommonName = "server",
+            Purpose = LeafPurpose.Server,
+            DnsNames = ["hub.example"],
+            Addresses = [IPAddress.Loopback],
         });
         using var certificate = issued.ToTlsCertificate();
         using var trusted = X509CertificateLoader.LoadCertificate(root.Certificate.Der.Span);

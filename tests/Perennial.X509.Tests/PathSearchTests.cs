@@ -122,6 +122,19 @@ public sealed class PathSearchTests : IDisposable
     }
 
     [Fact]
+    public void Many_searches_at_once_agree()
+    {
+        var policy = Verdict.Policy();
+        var anchors = new[] { _root.Certificate };
+        Parallel.For(0, 400, i =>
+        {
+            using var leaf = _intermediate.IssueLeaf($"dev-{i}");
+            Assert.True(CertificateChain.TryCreate(leaf.Der, [_intermediate.Own.Der], out var chain, out _));
+            Assert.Null(policy.FindPaths(chain, anchors, Verdict.Now).Refusal);
+        });
+    }
+
+    [Fact]
     public void Every_key_and_signature_kind_that_is_allowed_verifies()
     {
         using var p384 = TestKey.P384();

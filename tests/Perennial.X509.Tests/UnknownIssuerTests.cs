@@ -55,6 +55,15 @@ public sealed class UnknownIssuerTests : IDisposable
     }
 
     [Fact]
+    public void A_self_signed_leaf_that_is_enrolled_as_signing_certificate_is_no_authority()
+    {
+        using var leaf = TestAuthority.CreateSelfSignedLeaf("dev-01");
+        Assert.True(CertificateChain.TryCreate(leaf.Der, [], out var chain, out _));
+        var refusal = Verdict.Policy().FindPaths(chain, [leaf.Certificate], Verdict.Now).Refusal;
+        Assert.Equal(CertificateRefusals.NotAnAuthority, refusal?.Reason);
+    }
+
+    [Fact]
     public void Nothing_enrolled_is_an_unknown_authority()
     {
         using var leaf = _root.IssueLeaf("dev-01");

@@ -3,7 +3,7 @@ using System.Formats.Asn1;
 namespace Perennial.X509.Parsing;
 
 /// <summary>The names an authority may and may not issue for, RFC 5280 §4.2.1.10.</summary>
-internal sealed record NameConstraints(IReadOnlyList<GeneralName> Permitted, IReadOnlyList<GeneralName> Excluded)
+internal sealed record NameConstraints(ILookup<GeneralNameKind, GeneralName> Permitted, ILookup<GeneralNameKind, GeneralName> Excluded)
 {
     private static readonly Asn1Tag PermittedTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag ExcludedTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
@@ -21,7 +21,7 @@ internal sealed record NameConstraints(IReadOnlyList<GeneralName> Permitted, IRe
         var permitted = ReadSubtrees(sequence, PermittedTag);
         var excluded = ReadSubtrees(sequence, ExcludedTag);
         sequence.ThrowIfNotEmpty();
-        return new(permitted, excluded);
+        return new(permitted.ToLookup(n => n.Kind), excluded.ToLookup(n => n.Kind));
     }
 
     private static List<GeneralName> ReadSubtrees(AsnReader reader, Asn1Tag tag)

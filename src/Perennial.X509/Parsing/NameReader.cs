@@ -5,6 +5,8 @@ namespace Perennial.X509.Parsing;
 /// <summary>Reads an X.501 name.</summary>
 internal static class NameReader
 {
+    private const int MaxAttributes = 16;
+
     internal static DistinguishedName Read(ReadOnlyMemory<byte> der) => new(der, ReadParts(der));
 
     internal static IReadOnlyList<RelativeName> ReadParts(ReadOnlyMemory<byte> der)
@@ -26,6 +28,11 @@ internal static class NameReader
         var attributes = new List<NameAttribute>(1);
         do
         {
+            if (attributes.Count == MaxAttributes)
+            {
+                throw new AsnContentException($"One part of a name has more than {MaxAttributes} attributes.");
+            }
+
             var attribute = set.ReadSequence();
             var type = attribute.ReadObjectIdentifier();
             var value = attribute.ReadEncodedValue();

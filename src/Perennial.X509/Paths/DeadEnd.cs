@@ -6,6 +6,11 @@ internal static class DeadEnd
     internal static Refusal Explain(PathStep step, IReadOnlyList<Certificate> presented, IReadOnlyCollection<Certificate> anchors)
     {
         var top = step.Certificate;
+        if (step.IsLeaf && anchors.Any(a => a.Thumbprint == top.Thumbprint))
+        {
+            return new(CertificateRefusals.NotAnAuthority, $"{top.Describe()} is trusted as a signing certificate, but is no authority.");
+        }
+
         if (FindImpostor(step, anchors) is { } impostor)
         {
             return impostor;
@@ -35,7 +40,7 @@ internal static class DeadEnd
             ? new(CertificateRefusals.UnknownAuthority, $"{top.Describe()} and the certificates below it issue each other in a circle; none is trusted.")
             : new(
                 CertificateRefusals.MissingIntermediate,
-                $"{top.Describe()} was issued by '{top.Issuer.Text}'; no certificate of that name was presented, and none of the {anchors.Count} trusted ones has it.");
+                $"{top.Describe()} was issued by '{top.Issuer.Shown}'; no certificate of that name was presented, and none of the {anchors.Count} trusted ones has it.");
     }
 
     /// <summary>A certificate on the path under the name of an anchor, but with another key.</summary>
@@ -44,7 +49,7 @@ internal static class DeadEnd
         for (var step = top; step is not null; step = step.Below)
         {
             var found = step.Certificate;
-            if ((!step.IsLeaf || found.IsSelfIssued) && anchors.FirstOrDefault(a => a.Subject.Key == found.Subject.Key) is { } anchor)
+            if ((!step.IsLeaf || found.IsSelfIssued) && FindNamesake(found, anchors) is { } anchor)
             {
                 return new(
                     CertificateRefusals.ForgedIssuer,
@@ -54,6 +59,9 @@ internal static class DeadEnd
 
         return null;
     }
+
+    private static Certificate? FindNamesake(Certificate certificate, IReadOnlyCollection<Certificate> anchors) => anchors.FirstOrDefault(
+        a => a.Subject.Key == certificate.Subject.Key && a.PublicKey.Thumbprint != certificate.PublicKey.Thumbprint);
 
     private static string Compare(Certificate certificate, Certificate issuer) => certificate.WantsOtherKeyThan(issuer)
         ? $"but wants the key {Show(certificate.AuthorityKeyIdentifier)} and that one has {Show(issuer.SubjectKeyIdentifier)}"

@@ -12,7 +12,7 @@ internal static class NameRules
             return null;
         }
 
-        if (constraints.Permitted.Concat(constraints.Excluded).FirstOrDefault(c => !NameMatcher.IsWellFormed(c)) is { } broken)
+        if (constraints.Permitted.Concat(constraints.Excluded).SelectMany(kind => kind).FirstOrDefault(c => !NameMatcher.IsWellFormed(c)) is { } broken)
         {
             return new(
                 CertificateRefusals.NameNotPermitted,
@@ -77,33 +77,26 @@ internal static class NameRules
 
     private static string? FindFault(NameConstraints constraints, GeneralName name, SearchEffort effort)
     {
-        var isPermitted = true;
-        var isMet = false;
-        foreach (var constraint in constraints.Permitted.Where(c => c.Kind == name.Kind))
+        var permitted = constraints.Permitted[name.Kind];
+        var excluded = constraints.Excluded[name.Kind];
+        if (!permitted.Any() && !excluded.Any())
         {
-            if (!effort.TrySpendComparison() || !NameMatcher.IsJudgeable(name))
-            {
-                return "cannot be judged by the name constraints";
-            }
-
-            isPermitted = false;
-            isMet |= NameMatcher.IsWithin(name, constraint);
+            return null;
         }
 
-        foreach (var constraint in constraints.Excluded.Where(c => c.Kind == name.Kind))
+        if (!NameMatcher.IsJudgeable(name))
         {
-            if (!effort.TrySpendComparison() || !NameMatcher.IsJudgeable(name))
-            {
-                return "cannot be judged by the name constraints";
-            }
-
-            if (NameMatcher.Touches(name, constraint))
-            {
-                return "is excluded by the name constraints";
-            }
+            return "cannot be judged by the name constraints";
         }
 
-        return isPermitted || isMet ? null : "is not among the permitted names";
+        if (excluded.Any(c => !effort.TrySpendComparison() || NameMatcher.Touches(name, c)))
+        {
+            return "is excluded by the name constraints";
+        }
+
+        return permitted.Any() && !permitted.Any(c => effort.TrySpendComparison() && NameMatcher.IsWithin(name, c))
+            ? "is not among the permitted names"
+            : null;
     }
 
     private static string Show(GeneralName name) => name.Kind switch

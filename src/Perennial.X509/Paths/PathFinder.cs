@@ -122,7 +122,7 @@ internal sealed class PathFinder(
             return false;
         }
 
-        verified = SignatureVerifier.Verify(certificate, scheme, issuer.PublicKey);
+        verified = SignatureVerifier.Verify(certificate, scheme, issuer.PublicKey, signatures.Keys);
         signatures.Remember(certificate.Thumbprint, issuer.PublicKey.Thumbprint, verified);
         return verified;
     }

@@ -16,6 +16,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             InfoCommand.Create(),
+            SandboxCommand.Create(),
         };
         var line = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Errors.Count > 0)

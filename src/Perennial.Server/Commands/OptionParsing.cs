@@ -24,6 +24,24 @@ internal static class OptionParsing
         },
     };
 
+    public static Option<int> Number(string name, string description, int least, int most, Func<int> otherwise) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise(),
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError($"{name} takes a number from {least} to {most}, not '{text}'.");
+            return least;
+        },
+    };
+
     public static Option<IPAddress?> Address(string name, string description) => new(name)
     {
         Description = description,

@@ -32,9 +32,14 @@ internal sealed class RunningServer : IAsyncDisposable
     public Thumbprint AnchorThumbprint => _parts.Certificate.AnchorThumbprint;
 
     /// <summary>Binds the ports and serves; returns once every port answers.</summary>
-    public static async Task<RunningServer> StartAsync(Instance instance, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="instance">What to serve.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="log">Where to log instead of standard error.</param>
+    public static async Task<RunningServer> StartAsync(
+        Instance instance, TimeProvider time, CancellationToken cancellationToken, TextWriter? log = null)
     {
-        var loggers = new LoggerFactory([new StderrLog(time)]);
+        var loggers = new LoggerFactory([new TextLog(log ?? Console.Error, time)]);
         var parts = await ServerParts.ComposeAsync(instance, loggers, time);
         var server = new RunningServer(Build(instance, parts, loggers, time), parts);
         try

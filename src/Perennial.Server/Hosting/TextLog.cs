@@ -2,13 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Perennial.Server.Hosting;
 
-/// <summary>Logs to standard error, one line an event: time, level, id, text.</summary>
-internal sealed class StderrLog(TimeProvider time) : ILoggerProvider
+/// <summary>Logs to a writer, one line an event: time, level, id, text.</summary>
+internal sealed class TextLog(TextWriter writer, TimeProvider time) : ILoggerProvider
 {
     private readonly Lock _writing = new();
-    private readonly TextWriter _writer = Console.Error;
 
-    public ILogger CreateLogger(string categoryName) => new StderrLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new TextLogger(this, categoryName);
 
     public void Dispose()
     {
@@ -21,7 +20,7 @@ internal sealed class StderrLog(TimeProvider time) : ILoggerProvider
         var line = $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {id.Id} {source}{text}{fault}".ReplaceLineEndings(" ");
         lock (_writing)
         {
-            _writer.WriteLine(line);
+            writer.WriteLine(line);
         }
     }
 

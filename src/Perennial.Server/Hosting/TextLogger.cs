@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Perennial.Server.Hosting;
 
-/// <summary>One category of <see cref="StderrLog"/>.</summary>
-internal sealed class StderrLogger(StderrLog log, string category) : ILogger
+/// <summary>One category of <see cref="TextLog"/>.</summary>
+internal sealed class TextLogger(TextLog log, string category) : ILogger
 {
     // Kestrel tells of every bad handshake; those are counted, not logged.
     private readonly LogLevel _least = category.StartsWith("Perennial.", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Error;

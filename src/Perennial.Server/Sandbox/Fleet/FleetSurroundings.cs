@@ -1,0 +1,7 @@
+namespace Perennial.Server.Sandbox.Fleet;
+
+/// <summary>What all devices of a fleet have in common: where the instance is, the clock, and where refusals are counted.</summary>
+internal sealed record FleetSurroundings(ServerAddress Server, string ProvisioningHost, string IdScope, TimeProvider Time)
+{
+    public RefusalTally Refusals { get; } = new();
+}

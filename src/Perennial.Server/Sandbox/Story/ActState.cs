@@ -1,0 +1,8 @@
+namespace Perennial.Server.Sandbox.Story;
+
+internal enum ActState
+{
+    Waiting,
+    Running,
+    Ended,
+}

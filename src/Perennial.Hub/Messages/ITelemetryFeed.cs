@@ -12,4 +12,7 @@ public interface ITelemetryFeed
 
     /// <summary>Returns once there is a message of this sequence or a later one.</summary>
     Task WaitAsync(long from, CancellationToken cancellationToken);
+
+    /// <summary>Drops what is beyond the bounds; also happens by itself, now and then, while messages come in.</summary>
+    Task TrimAsync();
 }

@@ -1,7 +1,12 @@
 using Dapper;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Messages;
+using Perennial.Hub.Sessions;
+using Perennial.Hub.Twins;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
+using Perennial.Server.Storage;
 using Perennial.Server.Storage.Sqlite;
 using Perennial.Storage.Tests.Suites;
 
@@ -27,8 +32,21 @@ public sealed class SqliteStores : Stores
 
     public override ISightingStore Sightings { get; }
 
+    internal override IAssignmentStore Assignments => new AssignmentStore(Time);
+
+    public override IDeviceStore Devices(string hub) => new DeviceStore(_database, hub, Time);
+
+    public override ITwinStore Twins(string hub) => new TwinStore(_database, hub);
+
+    public override ISubscriptionStore Subscriptions(string hub) => new SubscriptionStore(_database, hub);
+
+    public override async Task<ITelemetryFeed> OpenFeedAsync(string hub, FeedLimits limits) => await TelemetryFeed.OpenAsync(_database, hub, limits);
+
     public override IReadOnlyList<string> Audit() =>
         _database.Read(session => session.Connection.Query<string>("SELECT actor || ' ' || action || ' ' || subject FROM audit ORDER BY number").AsList());
+
+    public override IReadOnlyList<string> AuditDetails() =>
+        _database.Read(session => session.Connection.Query<string>("SELECT coalesce(before, '') || coalesce(after, '') FROM audit ORDER BY number").AsList());
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,7 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Messages;
+using Perennial.Hub.Sessions;
+using Perennial.Hub.Twins;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
+using Perennial.Server.Storage;
 
 namespace Perennial.Storage.Tests.Suites;
 
@@ -16,8 +21,21 @@ public abstract class Stores : IAsyncDisposable
 
     public abstract ISightingStore Sightings { get; }
 
+    internal abstract IAssignmentStore Assignments { get; }
+
+    public abstract IDeviceStore Devices(string hub);
+
+    public abstract ITwinStore Twins(string hub);
+
+    public abstract ISubscriptionStore Subscriptions(string hub);
+
+    public abstract Task<ITelemetryFeed> OpenFeedAsync(string hub, FeedLimits limits);
+
     /// <summary>Who did what to which object, oldest first.</summary>
     public abstract IReadOnlyList<string> Audit();
+
+    /// <summary>What objects were before and after, oldest first.</summary>
+    public abstract IReadOnlyList<string> AuditDetails();
 
     public abstract ValueTask DisposeAsync();
 }

@@ -44,6 +44,7 @@ CREATE TABLE feed (
 -- total = sum of the sizes up to and with this message, so that what a feed holds is a difference of two rows.
 CREATE TABLE telemetry (
     place           INTEGER NOT NULL PRIMARY KEY,
+    size            INTEGER NOT NULL,
     total           INTEGER NOT NULL,
     device          TEXT    NOT NULL,
     generation      TEXT    NOT NULL,

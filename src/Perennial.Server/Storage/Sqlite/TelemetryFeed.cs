@@ -16,7 +16,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     private TaskCompletionSource? _appended;
     private long _messagesSinceTrim;
     private long _bytesSinceTrim;
-    private int _trimming;
+    private Task _trim = Task.CompletedTask;
 
     private TelemetryFeed(SqliteDatabase database, TelemetryRows rows, FeedLimits limits)
     {
@@ -40,12 +40,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
             _appended = null;
         }
 
-        if (Interlocked.Add(ref _messagesSinceTrim, messages.Count) > _limits.MaxMessages / TrimShare
-            || Interlocked.Add(ref _bytesSinceTrim, messages.Sum(message => (long)message.Size)) > _limits.MaxBytes / TrimShare)
-        {
-            _ = TrimAsync();
-        }
-
+        NoteAppended(messages);
         return last;
     }
 
@@ -77,21 +72,41 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         var (sequence, total) = _rows.Last(session);
         foreach (var message in messages)
         {
-            total += message.Size;
-            _rows.Insert(session, ++sequence, total, message);
+            var size = message.Size;
+            total += size;
+            _rows.Insert(session, ++sequence, size, total, message);
         }
 
         return sequence;
     }
 
-    /// <summary>Drops the oldest messages beyond the bounds, some at a time, so that other writes come between.</summary>
-    public async Task TrimAsync()
+    public Task TrimAsync()
     {
-        if (Interlocked.Exchange(ref _trimming, 1) != 0)
+        lock (_gate)
+        {
+            _trim = TrimAfterAsync(_trim);
+            return _trim;
+        }
+    }
+
+    private void NoteAppended(IReadOnlyList<TelemetryMessage> messages)
+    {
+        var count = Interlocked.Add(ref _messagesSinceTrim, messages.Count);
+        var bytes = Interlocked.Add(ref _bytesSinceTrim, messages.Sum(message => (long)message.Size));
+        if (count <= _limits.MaxMessages / TrimShare && bytes <= _limits.MaxBytes / TrimShare)
         {
             return;
         }
 
+        lock (_gate)
+        {
+            _trim = _trim.IsCompleted ? TrimAfterAsync(_trim) : _trim;
+        }
+    }
+
+    private async Task TrimAfterAsync(Task earlier)
+    {
+        await earlier;
         try
         {
             Interlocked.Exchange(ref _messagesSinceTrim, 0);
@@ -103,10 +118,6 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Whatever hinders the trim (a full disk, a stop) hinders the next append too, which reports it; the next append trims again.
-        }
-        finally
-        {
-            Volatile.Write(ref _trimming, 0);
         }
     }
 
@@ -131,14 +142,14 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         return next < keepFrom && next < last;
     }
 
-    // The messages after one hold total - TotalAt(one) bytes, and sequences have no gaps: a binary search finds the first to keep.
+    // From one message on the feed holds total - TotalBefore(one) bytes, and sequences have no gaps: a binary search finds the first to keep.
     private long FirstWithinBytes(SqliteSession session, long first, long last, long total)
     {
         var (low, high) = (first, last);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (total - _rows.TotalAt(session, middle) > _limits.MaxBytes)
+            if (total - _rows.TotalBefore(session, middle) > _limits.MaxBytes)
             {
                 low = middle + 1;
             }

@@ -40,16 +40,18 @@ internal sealed class TelemetryRows(long feed)
             ("$start", _start),
             ("$end", _end)).ExecuteScalar() is long place ? place - _start : 0;
 
-    public long TotalAt(SqliteSession session, long sequence) =>
-        (long)session.Prepared("SELECT total FROM telemetry WHERE place = $place", ("$place", _start + sequence)).ExecuteScalar()!;
+    /// <summary>The sum of the sizes of the messages before this one, as far back as the feed ever went.</summary>
+    public long TotalBefore(SqliteSession session, long sequence) =>
+        (long)session.Prepared("SELECT total - size FROM telemetry WHERE place = $place", ("$place", _start + sequence)).ExecuteScalar()!;
 
-    public void Insert(SqliteSession session, long sequence, long total, TelemetryMessage message) =>
+    public void Insert(SqliteSession session, long sequence, int size, long total, TelemetryMessage message) =>
         session.Prepared(
             """
-            INSERT INTO telemetry (place, total, device, generation, authentication, enqueued, properties, body)
-            VALUES ($place, $total, $device, $generation, $authentication, $enqueued, $properties, $body)
+            INSERT INTO telemetry (place, size, total, device, generation, authentication, enqueued, properties, body)
+            VALUES ($place, $size, $total, $device, $generation, $authentication, $enqueued, $properties, $body)
             """,
             ("$place", _start + sequence),
+            ("$size", size),
             ("$total", total),
             ("$device", message.Device.Value),
             ("$generation", message.Generation),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
 

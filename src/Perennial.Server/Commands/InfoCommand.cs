@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
 

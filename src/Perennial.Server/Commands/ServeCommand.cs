@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
 

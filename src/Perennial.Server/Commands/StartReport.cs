@@ -1,5 +1,6 @@
 using System.Globalization;
 using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
 

@@ -5,6 +5,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Hubs;
+using Perennial.Server.Instances;
 using Perennial.Server.Storage.Sqlite;
 using Perennial.X509;
 

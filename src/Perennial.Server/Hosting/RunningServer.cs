@@ -9,6 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Perennial.Server.Connections;
+using Perennial.Server.Instances;
+using Perennial.Server.Logging;
 using Perennial.X509;
 
 namespace Perennial.Server.Hosting;

@@ -4,7 +4,8 @@ using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
+using Perennial.Server.Logging;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 

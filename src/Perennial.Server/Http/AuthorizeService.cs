@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Perennial.Hub.Access;
 using Perennial.Protocol.Sas;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
+using Perennial.Server.Instances;
 using Perennial.X509;
 
 namespace Perennial.Server.Http;

@@ -7,7 +7,7 @@ using Perennial.Protocol.Provisioning.Enrollments;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
-using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 
 namespace Perennial.Server.Http;

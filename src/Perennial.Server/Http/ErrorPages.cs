@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Perennial.Protocol.Provisioning;
-using Perennial.Server.Hosting;
+using Perennial.Server.Logging;
 
 namespace Perennial.Server.Http;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Registrations;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
 using Perennial.X509;
 
 namespace Perennial.Server.Http;

@@ -7,7 +7,7 @@ using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Sightings;
-using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Http;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
-using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Http;
 

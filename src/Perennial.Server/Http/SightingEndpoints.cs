@@ -5,7 +5,7 @@ using Perennial.Protocol;
 using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
-using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Http;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Perennial.Hub.Access;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Hub;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
 using Perennial.Server.Hubs;
 using Perennial.X509;
 using DeviceId = Perennial.Hub.Devices.DeviceId;

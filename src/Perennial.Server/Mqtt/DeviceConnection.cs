@@ -1,5 +1,5 @@
 using MQTTnet.Packets;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
 
 namespace Perennial.Server.Mqtt;
 

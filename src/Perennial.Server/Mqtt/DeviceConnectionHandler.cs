@@ -1,10 +1,11 @@
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Packets;
-using MQTTnet.Protocol;
 using Perennial.Protocol.Provisioning;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
+using Perennial.Server.Logging;
 using Perennial.X509;
 
 namespace Perennial.Server.Mqtt;

@@ -3,8 +3,8 @@ using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
-using Perennial.Server.Hosting;
 using Perennial.Server.Http;
+using Perennial.Server.Instances;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 
 namespace Perennial.Server.Mqtt;

@@ -1,8 +1,9 @@
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Perennial.Protocol.Provisioning;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
 using Perennial.Server.Http;
+using Perennial.Server.Instances;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 

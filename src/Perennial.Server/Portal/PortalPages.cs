@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Perennial.Server.Hosting;
+using Perennial.Server.Connections;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Portal;
 

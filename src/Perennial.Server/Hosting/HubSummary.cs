@@ -1,4 +1,0 @@
-namespace Perennial.Server.Hosting;
-
-/// <summary>One hub in <see cref="InstanceSummary"/>.</summary>
-internal sealed record HubSummary(string Name, string HostName, string ConnectionString);

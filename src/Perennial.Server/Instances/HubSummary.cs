@@ -1,0 +1,4 @@
+namespace Perennial.Server.Instances;
+
+/// <summary>One hub in <see cref="InstanceSummary"/>.</summary>
+internal sealed record HubSummary(string Name, string HostName, string ConnectionString);

@@ -1,0 +1,26 @@
+namespace Perennial.Server.Instances;
+
+/// <summary>The file <c>instance.json</c>: what an instance is. Its presence says that the first start came to its end.</summary>
+internal sealed record InstanceDocument
+{
+    public required string IdScope { get; init; }
+
+    public required string Host { get; init; }
+
+    /// <summary>The address to listen on; null means every address.</summary>
+    public string? Bind { get; init; }
+
+    public required PortsDocument Ports { get; init; }
+
+    public required IReadOnlyList<HubDocument> Hubs { get; init; }
+
+    /// <summary>The SQLite file; relative to the data folder.</summary>
+    public string Database { get; init; } = "perennial.db";
+
+    /// <summary>How MQTT answers a registration that is already done.</summary>
+    public FirstReply FirstReply { get; init; }
+
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+}

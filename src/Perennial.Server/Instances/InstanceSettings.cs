@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Perennial.Server.Instances;
+
+/// <summary>What an instance becomes when a start asks for something: options win over what is stored, what is stored over defaults.</summary>
+internal static class InstanceSettings
+{
+    public static InstanceDocument Apply(ServeOptions options, InstanceDocument? stored)
+    {
+        var host = options.Host ?? stored?.Host ?? DefaultHost();
+        return new InstanceDocument
+        {
+            IdScope = stored?.IdScope ?? FreshIdScope(),
+            Host = host,
+            Bind = options.Bind?.ToString() ?? stored?.Bind,
+            Ports = Ports(options, stored?.Ports ?? new PortsDocument()),
+            Hubs = Hubs(options, stored, host),
+            Database = Database(options.Database) ?? stored?.Database ?? "perennial.db",
+            FirstReply = stored?.FirstReply ?? FirstReply.Immediate,
+            TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
+            TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
+        };
+    }
+
+    private static PortsDocument Ports(ServeOptions options, PortsDocument stored) => new()
+    {
+        Mqtt = Free(options.MqttPort ?? stored.Mqtt, options.Bind),
+        Https = Free(options.HttpsPort ?? stored.Https, options.Bind),
+        Portal = Free(options.PortalPort ?? stored.Portal, options.Bind),
+    };
+
+    private static int Free(int port, IPAddress? bind)
+    {
+        if (port != 0)
+        {
+            return port;
+        }
+
+        using var probe = new TcpListener(bind ?? IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    // A hub that is named again keeps its weight and behaviour; a host name that was the provisioning host's follows it.
+    private static IReadOnlyList<HubDocument> Hubs(ServeOptions options, InstanceDocument? stored, string host)
+    {
+        var asked = options.Hubs.Count > 0
+            ? options.Hubs.Select(hub => Hub(stored, hub.Key, hub.Value))
+            : stored?.Hubs.Select(hub => Follows(stored, hub) ? hub with { HostName = host } : hub)
+                ?? [new HubDocument { Name = "hub", HostName = host }];
+        return [.. asked.Select(hub => options.AzureMode is { } azure ? hub with { FollowEnrollment = !azure } : hub)];
+    }
+
+    private static HubDocument Hub(InstanceDocument? stored, string name, string hostName) =>
+        (stored?.Hubs.FirstOrDefault(hub => string.Equals(hub.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? new HubDocument { Name = name, HostName = hostName }) with { HostName = hostName };
+
+    private static bool Follows(InstanceDocument stored, HubDocument hub) =>
+        string.Equals(stored.Host, hub.HostName, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Database(string? connection)
+    {
+        const string DataSource = "Data Source=";
+        if (connection is null)
+        {
+            return null;
+        }
+
+        if (connection.StartsWith(DataSource, StringComparison.OrdinalIgnoreCase))
+        {
+            connection = connection[DataSource.Length..].TrimEnd(';');
+        }
+
+        return connection.Contains('=', StringComparison.Ordinal) || connection.Contains("://", StringComparison.Ordinal)
+            ? throw new OperatorException("--database takes the path of a SQLite file; PostgreSQL is not in this version.")
+            : FullPath(connection);
+    }
+
+    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
+
+    private static string DefaultHost()
+    {
+#pragma warning disable CA1308 // Host names are written in lower case.
+        var name = Dns.GetHostName().ToLowerInvariant();
+#pragma warning restore CA1308
+        return name.Length > 0 ? name : "localhost";
+    }
+
+    // The form of the real service: 0ne and eight hex digits (dps-protocol §0).
+    private static string FreshIdScope() =>
+        string.Create(CultureInfo.InvariantCulture, $"0ne{Convert.ToHexString(RandomNumberGenerator.GetBytes(4))}");
+}

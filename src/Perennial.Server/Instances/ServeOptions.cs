@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace Perennial.Server.Instances;
+
+/// <summary>What the operator asked of this start; null means what the data folder says, or the default on the first start.</summary>
+internal sealed record ServeOptions
+{
+    public required string DataFolder { get; init; }
+
+    /// <summary>The host name that devices are given; default the machine's name.</summary>
+    public string? Host { get; init; }
+
+    public IPAddress? Bind { get; init; }
+
+    /// <summary>0 picks a free port once and keeps it.</summary>
+    public int? MqttPort { get; init; }
+
+    public int? HttpsPort { get; init; }
+
+    public int? PortalPort { get; init; }
+
+    /// <summary>The SQLite file; default <c>perennial.db</c> in the data folder.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Name and host name of each linked hub; empty means what is stored, or one named <c>hub</c> on the host.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Hubs { get; init; } = [];
+
+    /// <summary>True: the hubs know only the leaf of the last registration, as Azure's do.</summary>
+    public bool? AzureMode { get; init; }
+
+    /// <summary>PEM file of the server's own certificate, leaf first; goes with <see cref="TlsKey"/>.</summary>
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+}

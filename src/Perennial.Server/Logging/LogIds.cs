@@ -1,0 +1,19 @@
+namespace Perennial.Server.Logging;
+
+/// <summary>The ledger of log event ids: 1000 connections, 2000 refusals, 5000 the process. Never used twice.</summary>
+internal static class LogIds
+{
+    public const int ConnectionFailed = 1001;
+
+    public const int Refused = 2001;
+
+    public const int RequestFailed = 2002;
+
+    public const int Serving = 5001;
+
+    public const int Stopping = 5002;
+
+    public const int CertificateRolled = 5003;
+
+    public const int CertificateNotRolled = 5004;
+}

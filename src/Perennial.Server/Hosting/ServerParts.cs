@@ -52,7 +52,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AnswerDevice>(),
             time);
-        var call = new ServiceCall(new AuthorizeService(instance.Document.Host, instance.Policies.Provisioning, refusals, time), time);
+        var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, instance.Policies.Provisioning, refusals, time), time);
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);

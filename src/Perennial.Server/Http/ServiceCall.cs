@@ -6,7 +6,7 @@ using Perennial.Server.Instances;
 namespace Perennial.Server.Http;
 
 /// <summary>What every endpoint of the service API does first: who asks, may they, which version, what body.</summary>
-internal sealed class ServiceCall(AuthorizeService authorize, TimeProvider time)
+internal sealed class ServiceCall(AuthorizeBackEnd authorize, TimeProvider time)
 {
     /// <summary>Longest body of a request: an enrollment with two certificates and a twin.</summary>
     private const int MaxBody = 256 * 1024;

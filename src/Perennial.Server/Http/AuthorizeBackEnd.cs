@@ -8,7 +8,7 @@ using Perennial.X509;
 namespace Perennial.Server.Http;
 
 /// <summary>Who asks the service API: the policy that signed the request's token, when it allows what is asked (dps-protocol §7.1).</summary>
-internal sealed class AuthorizeService(string host, IReadOnlyList<ServicePolicy> policies, RefusalLedger refusals, TimeProvider time)
+internal sealed class AuthorizeBackEnd(string host, IReadOnlyList<ServicePolicy> policies, RefusalLedger refusals, TimeProvider time)
 {
     // Clocks of callers differ.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);

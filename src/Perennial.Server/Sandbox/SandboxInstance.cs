@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Perennial.Server.Hosting;
+using Perennial.Server.Instances;
 using Perennial.Server.Sandbox.Fleet;
 
 namespace Perennial.Server.Sandbox;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Perennial.Protocol.Hub;
 using Perennial.Server.Sandbox;
 using Perennial.Server.Sandbox.Display;
 using Spectre.Console;
@@ -45,7 +46,7 @@ internal static class SandboxCommand
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await TellAsync(options, TimeProvider.System, interrupt.Token);
+            return await TellAsync(options, TimeProvider.System, feed: null, interrupt.Token);
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
@@ -59,12 +60,21 @@ internal static class SandboxCommand
         }
     }
 
-    private static async Task<int> TellAsync(SandboxOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="options">The size and the behaviour.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="feed">What stands between the telemetry feed and the comparison; null for nothing.</param>
+    /// <param name="cancellationToken">Stops cleanly.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> TellAsync(
+        SandboxOptions options,
+        TimeProvider time,
+        Func<IAsyncEnumerable<TelemetryFeedLine>, IAsyncEnumerable<TelemetryFeedLine>>? feed,
+        CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         await Console.Out.WriteLineAsync(
             $"perennial sandbox: {options.Devices} devices, seed {options.Seed}{(options.AzureMode ? ", azure mode" : string.Empty)}");
-        await using var run = await SandboxRun.StartAsync(options, time, feed: null, cancellationToken);
+        await using var run = await SandboxRun.StartAsync(options, time, feed, cancellationToken);
         var story = run.TellAsync(cancellationToken);
         await (Console.IsOutputRedirected
             ? PlainLines.TellAsync(run.Board, Console.Out, cancellationToken)

@@ -30,6 +30,8 @@ internal sealed class SandboxInstance : IAsyncDisposable
         Address = new ServerAddress(IPAddress.Loopback, Summary.Ports.Mqtt, Summary.Ports.Https, _root);
     }
 
+    public string Folder => _folder.FullName;
+
     public InstanceSummary Summary { get; }
 
     public ServerAddress Address { get; }

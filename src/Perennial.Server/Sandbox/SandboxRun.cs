@@ -39,6 +39,9 @@ internal sealed class SandboxRun : IAsyncDisposable
             Board);
     }
 
+    /// <summary>Holds everything the run writes.</summary>
+    public string Folder => _instance.Folder;
+
     public StoryBoard Board { get; }
 
     public SandboxFleet Fleet { get; }

@@ -41,7 +41,7 @@ internal sealed record SandboxSummary
     {
         (bool IsWrong, string Sentence)[] checks =
         [
-            (Lost > 0, $"{Lost} messages were lost."),
+            (Lost > 0, $"{Lost} of {Sent} messages were lost."),
             (Foreign > 0, $"{Foreign} messages in the feed were sent by no device."),
             (Registrations != Devices, $"{Devices} devices have {Registrations} registrations."),
             (Disconnected > 0, $"{Disconnected} devices ended without a connection."),

@@ -5,6 +5,7 @@ internal sealed class GapClock(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private TimeSpan _longest;
+    private TimeSpan _last;
     private long? _ended;
 
     /// <summary>The longest gap so far, the one that lasts included.</summary>
@@ -15,6 +16,18 @@ internal sealed class GapClock(TimeProvider time)
             lock (_gate)
             {
                 return _ended is { } since && time.GetElapsedTime(since) is var current && current > _longest ? current : _longest;
+            }
+        }
+    }
+
+    /// <summary>The gap before the connection that lasts now.</summary>
+    public TimeSpan Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last;
             }
         }
     }
@@ -31,11 +44,8 @@ internal sealed class GapClock(TimeProvider time)
     {
         lock (_gate)
         {
-            if (_ended is { } since && time.GetElapsedTime(since) is var gap && gap > _longest)
-            {
-                _longest = gap;
-            }
-
+            _last = _ended is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+            _longest = _last > _longest ? _last : _longest;
             _ended = null;
         }
     }

@@ -41,6 +41,9 @@ internal sealed class SandboxDevice : IAsyncDisposable
 
     public TimeSpan LongestGap => _gaps.Longest;
 
+    /// <summary>How long it was away before the connection it has now.</summary>
+    public TimeSpan LastGap => _gaps.Last;
+
     public bool IsConnected
     {
         get

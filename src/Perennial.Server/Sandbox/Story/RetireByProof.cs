@@ -36,7 +36,8 @@ internal sealed class RetireByProof(SandboxFleet fleet, FleetOperator @operator,
     public async Task ProbeAsync(Func<SandboxDevice, DeviceCredential> retired, CancellationToken cancellationToken)
     {
         var devices = fleet.Individuals.Take(ProbedDevices).Concat(fleet.Members.Take(ProbedDevices));
-        await Parallel.ForEachAsync(devices, cancellationToken, async (device, stop) =>
+        var together = new ParallelOptions { MaxDegreeOfParallelism = 2 * ProbedDevices, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(devices, together, async (device, stop) =>
         {
             Interlocked.Add(ref _taken, await probe.RunAsync(device.Id, retired(device), stop));
             Interlocked.Add(ref _probes, 2);

@@ -27,7 +27,7 @@ internal sealed class SeedStory(
     private static readonly TimeSpan Interlude = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = fleet.Surroundings.Time;
-    private readonly FleetRoll _roll = new(fleet.Surroundings.Time);
+    private readonly FleetRoll _roll = new();
     private readonly int _together = Math.Clamp(fleet.All.Count / 10, 4, 32);
 
     public async Task<SandboxSummary> RunAsync(CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 'use strict';
 
-// node telemetry.js [FROM]: prints the telemetry of the first hub from a sequence on, as it was sent.
+// node telemetry.js [FROM]: prints the telemetry of the first hub from a sequence on, as it comes in, until it is stopped.
 const fs = require('node:fs');
 const https = require('node:https');
 const { ConnectionString, SharedAccessSignature } = require('azure-iothub');
@@ -10,14 +10,21 @@ const { hubs: [{ name, hostName, connectionString }] } = JSON.parse(fs.readFileS
 const { SharedAccessKeyName, SharedAccessKey } = ConnectionString.parse(connectionString);
 const token = SharedAccessSignature.create(hostName, SharedAccessKeyName, SharedAccessKey, Math.floor(Date.now() / 1000) + 3600).toString();
 
-https.get({ host: hostName, path: `/hubs/${name}/telemetry?from=${from}`, headers: { authorization: token } }, (response) => {
-  let rest = '';
-  response.setEncoding('utf8');
-  response.on('data', (chunk) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop();
-    for (const line of lines.filter(Boolean).map((text) => JSON.parse(text))) {
-      console.log(`${line.sequence} ${line.enqueuedTime} ${line.deviceId}: ${Buffer.from(line.body, 'base64')}`);
-    }
+/** One page of the feed; the service waits up to ten seconds for its first line. */
+function read(from) {
+  const path = `/hubs/${name}/telemetry?from=${from}&wait=10`;
+  https.get({ host: hostName, path, headers: { authorization: token } }, (response) => {
+    let text = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk) => (text += chunk));
+    response.on('end', () => {
+      const lines = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+      for (const { sequence, enqueuedTime, deviceId, body } of lines) {
+        console.log(`${sequence} ${enqueuedTime} ${deviceId}: ${Buffer.from(body, 'base64')}`);
+      }
+      read(lines.length > 0 ? lines.at(-1).sequence + 1 : from);
+    });
   });
-});
+}
+
+read(Number(from));

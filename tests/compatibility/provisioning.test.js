@@ -46,8 +46,12 @@ scene(__filename, { address: '127.0.0.11' }, ({ test, info, certificates, device
       assert.ok(Math.abs(Date.parse(line.enqueuedTime) - Date.now()) < 60_000, `enqueued ${line.enqueuedTime}`);
       assert.deepEqual(Buffer.from(line.body, 'base64'), body);
       for (const [key, value] of Object.entries(properties)) {
-        assert.equal(line.properties[key], value, key);
+        assert.equal(line.properties.application[key], value, key);
       }
+      assert.deepEqual(Object.keys(line.properties.application).sort(), Object.keys(properties).sort());
+      assert.equal(line.properties.system['message-id'], 'm 1/2');
+      assert.equal(line.properties.system['content-type'], 'application/json');
+      assert.equal(line.properties.system['iothub-connection-device-id'], leaf.commonName);
       await devices.disconnect(client);
     });
   }

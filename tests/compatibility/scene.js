@@ -25,19 +25,25 @@ function scene(file, options, body) {
 async function stage(file, { address, hubs = ['hub=hub.perennial.test'], args = [] }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'perennial-scene-'));
   const data = path.join(folder, 'data');
-  const server = startServer([
+  const start = () => startServer([
     'serve', '--data', data, '--host', 'dps.perennial.test', ...hubs.flatMap((hub) => ['--hub', hub]), '--bind', address,
     '--mqtt-port', '8883', '--https-port', '443', '--portal-port', '8080', ...args,
   ]);
+  let server = start();
   process.on('exit', () => server.process.kill('SIGKILL'));
   try {
     await server.ready;
     const info = JSON.parse(execFileSync(executable, ['info', '--data', data, '--json']).toString());
-    const status = await run(file, {
+    const environment = {
       PERENNIAL_SCENE: JSON.stringify({ folder, data, address, info }),
       PERENNIAL_ADDRESS: address,
       NODE_EXTRA_CA_CERTS: path.resolve(data, info.trustBundle),
       NODE_NO_WARNINGS: '1',
+    };
+    const status = await run(file, environment, async (signal) => {
+      await endServer(server, signal);
+      server = start();
+      await server.ready;
     });
     if (status !== 0) {
       console.error(`--- the last lines of the server of ${path.basename(file)}\n${server.output().slice(-6000)}\n---`);
@@ -68,16 +74,22 @@ function startServer(argv) {
   return { process: child, ready, output: () => output };
 }
 
+/** Ends the server with a signal; how it ended. */
+async function endServer(server, signal) {
+  const ended = new Promise((resolve) => server.process.once('exit', (code, by) => resolve(by ?? code)));
+  server.process.kill(signal);
+  const late = setTimeout(() => server.process.kill('SIGKILL'), 8_000);
+  const how = await ended;
+  clearTimeout(late);
+  return how;
+}
+
 async function stopServer(server) {
-  const ended = new Promise((resolve) => server.process.once('exit', (code, signal) => resolve(signal ?? code)));
   if (server.process.exitCode !== null || server.process.signalCode !== null) {
     console.error(`the server ended by itself (${server.process.exitCode ?? server.process.signalCode}):\n${server.output().slice(-6000)}`);
     return 1;
   }
-  server.process.kill('SIGTERM');
-  const late = setTimeout(() => server.process.kill('SIGKILL'), 8_000);
-  const how = await ended;
-  clearTimeout(late);
+  const how = await endServer(server, 'SIGTERM');
   if (how !== 0) {
     console.error(`SIGTERM ended the server with ${how} and not 0`);
     return 1;
@@ -85,12 +97,25 @@ async function stopServer(server) {
   return 0;
 }
 
-function run(file, environment) {
+function run(file, environment, restart) {
   const child = spawn(process.execPath, ['--require', path.join(__dirname, 'names.cjs'), file], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...environment },
   });
+  child.on('message', ({ signal }) => restart(signal).then(() => child.send({ restarted: true }), (error) => child.send({ failed: error.message })));
   return new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ? 1 : code)));
+}
+
+/** Has the server ended by a signal and started again, on the same data. */
+function restart(signal) {
+  return new Promise((resolve, reject) => {
+    process.once('message', ({ failed }) => {
+      process.channel.unref();
+      return failed ? reject(new Error(failed)) : resolve();
+    });
+    process.channel.ref();
+    process.send({ signal });
+  });
 }
 
 function play({ folder, info, address }, body) {
@@ -112,7 +137,9 @@ function play({ folder, info, address }, body) {
     certificates: new Certificates(path.join(folder, 'certificates')),
     devices,
     service: new Service(info),
+    restart,
   });
+  process.channel?.unref();
 }
 
 module.exports = { scene };

@@ -79,40 +79,21 @@ class Service {
     return send(this.hub(hub).connectionString, method, path, options);
   }
 
-  /** The telemetry feed from a sequence on, until the filter has accepted so many lines or the time is over. */
-  telemetry({ hub, from = 1, count = 1, filter = () => true, milliseconds = 15_000 }) {
-    const { connectionString, hostName, name } = this.hub(hub);
-    const path = `/hubs/${name}/telemetry?from=${from}`;
-    return new Promise((resolve, reject) => {
-      const lines = [];
-      const request = https.get({ host: hostName, path, headers: { authorization: authorization(connectionString) }, agent: false });
-      const finish = () => {
-        clearTimeout(timer);
-        request.destroy();
-        resolve(lines);
-      };
-      const timer = setTimeout(finish, milliseconds);
-      request.on('error', (error) => (timer._destroyed ? undefined : reject(error)));
-      request.on('response', (response) => {
-        if (response.statusCode !== 200) {
-          clearTimeout(timer);
-          reject(new Error(`telemetry feed answered ${response.statusCode}`));
-          return;
-        }
-        let rest = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk) => {
-          const parts = (rest + chunk).split('\n');
-          rest = parts.pop();
-          lines.push(...parts.filter((part) => part.trim()).map((part) => JSON.parse(part)).filter(filter));
-          if (lines.length >= count) {
-            finish();
-          }
-        });
-        response.on('error', finish);
-        response.on('end', finish);
-      });
-    });
+  /** The lines of the telemetry feed that the filter accepts, read page by page until there are enough or the time is over. */
+  async telemetry({ hub, from = 1, count = 1, filter = () => true, milliseconds = 15_000 }) {
+    const { name } = this.hub(hub);
+    const found = [];
+    const end = Date.now() + milliseconds;
+    while (found.length < count && Date.now() < end) {
+      const { status, text } = await this.hubRequest('GET', `/hubs/${name}/telemetry?from=${from}&wait=1`, { hub });
+      if (status !== 200) {
+        throw new Error(`the telemetry feed answered ${status}: ${text}`);
+      }
+      const lines = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+      found.push(...lines.filter(filter));
+      from = lines.length > 0 ? lines.at(-1).sequence + 1 : from;
+    }
+    return found;
   }
 }
 

@@ -110,22 +110,25 @@ scene(__filename, { address: '127.0.0.18' }, ({ test, info, certificates, device
     const client = devices.client(hub, leaf);
     await client.open();
     const twin = await client.getTwin();
-    let interval;
-    twin.on('properties.desired', (change) => (interval = change.interval ?? interval));
-    await registry.updateTwin('comes-back', { properties: { desired: { interval: 1 } } }, '*');
-    await eventually(5_000, 'the first change arrives', () => interval === 1);
+    let told = 0;
+    let wanted = 0;
+    twin.on('properties.desired', (change) => (told = change.interval ?? told));
+    const changeUntilTold = async () => {
+      const before = wanted;
+      await eventually(60_000, 'a change arrives', async () => {
+        await registry.updateTwin('comes-back', { properties: { desired: { interval: ++wanted } } }, '*');
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return told > before;
+      });
+    };
+    await changeUntilTold();
 
-    // A slot that leaves and returns is a short refusal: the live connection is dropped, and the SDK comes back by itself.
-    const device = (await registry.get('comes-back')).responseBody;
-    await registry.update({ ...device, status: 'disabled' });
-    await registry.update({ ...(await registry.get('comes-back')).responseBody, status: 'enabled' });
-    let wanted = 2;
-    await eventually(60_000, 'a change arrives after the reconnect', async () => {
-      await registry.updateTwin('comes-back', { properties: { desired: { interval: wanted } } }, '*');
-      wanted++;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return interval >= 2;
-    });
+    // A short refusal: the live connection is dropped, and the SDK comes back by itself.
+    for (const status of ['disabled', 'enabled']) {
+      const device = (await registry.get('comes-back')).responseBody;
+      await registry.update({ ...device, status });
+    }
+    await changeUntilTold();
     await report(twin, { back: true });
     await devices.disconnect(client);
   });

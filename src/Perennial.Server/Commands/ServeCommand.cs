@@ -86,7 +86,7 @@ internal static class ServeCommand
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
-        using var instance = Instance.Open(options);
+        using var instance = Instance.Open(options, time);
         await using var server = await RunningServer.StartAsync(instance, time, cancellationToken);
         await Console.Out.WriteLineAsync(StartReport.Of(instance, server, time.GetElapsedTime(started)));
         await server.WaitForStopAsync();

@@ -64,8 +64,8 @@ internal sealed class ServerCertificate
             return OwnChain(file, instance.Document.TlsKey);
         }
 
-        var root = issuer.Root(instance.Document.IdScope);
-        return [issuer.Server(root, Names(instance)), root];
+        using var root = issuer.Root();
+        return [issuer.Server(root, Names(instance)), X509CertificateLoader.LoadCertificate(root.Certificate.Der.Span)];
     }
 
     private static X509Certificate2Collection OwnChain(string file, string? keyFile)

@@ -17,7 +17,7 @@ using Perennial.X509;
 namespace Perennial.Server.Hosting;
 
 /// <summary>An instance that serves: listeners, sessions, database. Disposing drains and ends it.</summary>
-internal sealed class RunningServer : IAsyncDisposable
+internal sealed partial class RunningServer : IAsyncDisposable
 {
     /// <summary>What a drain may take; the process ends within five seconds.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
@@ -48,6 +48,9 @@ internal sealed class RunningServer : IAsyncDisposable
         try
         {
             await server._app.StartAsync(cancellationToken);
+            var logger = loggers.CreateLogger<RunningServer>();
+            server._app.Lifetime.ApplicationStopping.Register(() => LogStopping(logger));
+            LogServing(logger, instance.Document.IdScope, ConnectionBudget.OfProcess().Most);
             return server;
         }
         catch (PortUnavailableException exception)
@@ -77,6 +80,8 @@ internal sealed class RunningServer : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(time);
+        builder.Services.AddHostedService(_ =>
+            new RollServerCertificate(parts.Certificate, loggers.CreateLogger<RollServerCertificate>(), time));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, instance.Document, parts));

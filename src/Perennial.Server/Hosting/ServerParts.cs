@@ -69,7 +69,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Map = app =>
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
-                new PortalPages(instance, certificate, static () => true).Use(app);
+                new PortalPages(instance, certificate, () => database.Read(session => session.Prepared("SELECT 1").ExecuteScalar()) is not null).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, registrations, time).Map(app);
                 new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map(app);
                 new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map(app);

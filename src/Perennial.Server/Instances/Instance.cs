@@ -34,7 +34,7 @@ internal sealed class Instance : IDisposable
         [.. Document.Hubs.Select(hub => hub.HostName).Prepend(Document.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Opens the folder for serving, and makes it on the first start. A start that was cut short is taken up where it stopped.</summary>
-    public static Instance Open(ServeOptions options)
+    public static Instance Open(ServeOptions options, TimeProvider time)
     {
         var folder = Path.GetFullPath(options.DataFolder);
         MakeFolders(folder);
@@ -44,6 +44,11 @@ internal sealed class Instance : IDisposable
             var stored = ReadDocument(folder);
             var document = InstanceSettings.Apply(options, stored);
             var policies = ServicePolicies.Complete(PoliciesIn(folder), document.Hubs.Select(hub => hub.Name));
+            if (stored is null && document.TlsCertificate is null)
+            {
+                new SelfMadeIssuer(KeysIn(folder), time).EnsureRoot(document.IdScope);
+            }
+
             Write(folder, document, stored);
 
             return new Instance(folder, document, policies, taken);

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Perennial.Authority;
+using Perennial.Authority.Keys;
 using Perennial.X509;
 
 namespace Perennial.Server.Instances;
 
-/// <summary>The instance's own root, and the server certificates below it. Both keys are P-256 and stay in the keys folder.</summary>
+/// <summary>The instance's own root, and the server certificates below it. Their keys stay in the keys folder.</summary>
 internal sealed class SelfMadeIssuer(string keysFolder, TimeProvider time)
 {
     /// <summary>Life of a server certificate; it is rolled when a third is left.</summary>
@@ -13,116 +15,91 @@ internal sealed class SelfMadeIssuer(string keysFolder, TimeProvider time)
 
     private static readonly TimeSpan RootLife = TimeSpan.FromDays(20 * 365);
 
-    // Clocks of devices may be behind.
-    private static readonly TimeSpan Backdate = TimeSpan.FromDays(1);
-
-    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
-
-    /// <summary>The root, made on the first call.</summary>
-    public X509Certificate2 Root(string idScope)
+    /// <summary>Makes the root of a new instance, when there is none yet.</summary>
+    public void EnsureRoot(string idScope)
     {
-        if (TryLoad("root", out var stored))
+        using var stored = TryLoad("root");
+        if (stored is null)
         {
-            return stored;
+            using var root = CertificateAuthority.CreateRoot(
+                new AuthorityProfile { CommonName = $"Perennial root {idScope}", Lifetime = RootLife, PathLength = 0 }, time);
+            Store("root", root.Own);
         }
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=Perennial root {idScope}, O=Perennial", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        var now = time.GetUtcNow();
-        using var root = request.CreateSelfSigned(now - Backdate, now + RootLife);
-        Store("root", root, key);
-        return Load("root");
     }
 
-    /// <summary>The stored server certificate when it still serves, otherwise a new one below the root.</summary>
-    public X509Certificate2 Server(X509Certificate2 root, IReadOnlyList<string> names)
+    /// <summary>The root; clients trust it, so one that is gone is not replaced.</summary>
+    public CertificateAuthority Root() => TryLoad("root") is { } stored
+        ? new CertificateAuthority(stored, time)
+        : throw new OperatorException($"{CertificateFile("root")} or its key is missing, and clients trust that root. Restore both from a backup.");
+
+    /// <summary>The stored server certificate when it still serves these names, otherwise a new one below the root.</summary>
+    public X509Certificate2 Server(CertificateAuthority root, IReadOnlyList<string> names)
     {
-        if (TryLoad("server", out var stored) && Serves(stored, root, names))
+        using var stored = TryLoad("server");
+        if (stored is not null && Serves(stored.Certificate, root.Certificate))
         {
-            return stored;
-        }
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Shorten(names[0])}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], false));
-        request.CertificateExtensions.Add(Names(names));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, true, false));
-        var now = time.GetUtcNow();
-        var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
-        using var certificate = request.Create(root, now - Backdate, now + ServerLife, serial);
-        Store("server", certificate, key);
-        return Load("server");
-    }
-
-    private bool Serves(X509Certificate2 stored, X509Certificate2 root, IReadOnlyList<string> names)
-    {
-        if (!Certificate.TryParse(stored.RawData, out var certificate, out _)
-            || certificate.NotAfter - time.GetUtcNow() < ServerLife / 3
-            || !certificate.Issuer.Der.Span.SequenceEqual(root.SubjectName.RawData))
-        {
-            return false;
-        }
-
-        var covered = stored.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(san =>
-            san.EnumerateDnsNames().Concat(san.EnumerateIPAddresses().Select(address => address.ToString())));
-        return names.All(covered.ToHashSet(StringComparer.OrdinalIgnoreCase).Contains);
-    }
-
-    private static X509Extension Names(IReadOnlyList<string> names)
-    {
-        var builder = new SubjectAlternativeNameBuilder();
-        foreach (var name in names)
-        {
-            if (IPAddress.TryParse(name, out var address))
+            var certificate = stored.ToTlsCertificate();
+            if (names.All(NamesOf(certificate).Contains))
             {
-                builder.AddIpAddress(address);
+                return certificate;
             }
-            else
-            {
-                builder.AddDnsName(name);
-            }
+
+            certificate.Dispose();
         }
 
-        return builder.Build();
+        using var fresh = root.IssueLeaf(ProfileOf(names));
+        Store("server", fresh);
+        return fresh.ToTlsCertificate();
     }
+
+    private bool Serves(Certificate stored, Certificate root) =>
+        stored.NotAfter - time.GetUtcNow() >= ServerLife / 3 && stored.Issuer.Key == root.Subject.Key;
+
+    private static HashSet<string> NamesOf(X509Certificate2 certificate) => certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+        .SelectMany(san => san.EnumerateDnsNames().Concat(san.EnumerateIPAddresses().Select(address => address.ToString())))
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private static LeafProfile ProfileOf(IReadOnlyList<string> names) => new()
+    {
+        CommonName = Shorten(names[0]),
+        Purpose = LeafPurpose.Server,
+        Lifetime = ServerLife,
+        DnsNames = [.. names.Where(name => !IPAddress.TryParse(name, out _))],
+        Addresses = [.. names.Select(name => IPAddress.TryParse(name, out var address) ? address : null).OfType<IPAddress>()],
+    };
 
     // A common name has at most 64 characters; clients look at the alternative names.
-    private static string Shorten(string name) => name.Length <= 64 ? name : name[..64];
+    private static string Shorten(string name) => name.Length <= CommonName.MaxLength ? name : name[..CommonName.MaxLength];
 
-    private bool TryLoad(string name, [NotNullWhen(true)] out X509Certificate2? certificate)
+    private IssuedCertificate? TryLoad(string name)
     {
-        certificate = File.Exists(CertificateFile(name)) && File.Exists(KeyFile(name)) ? Load(name) : null;
-        return certificate is not null;
-    }
+        var (certificateFile, keyFile) = (CertificateFile(name), KeyPath(name));
+        if (!File.Exists(certificateFile) || !File.Exists(keyFile))
+        {
+            return null;
+        }
 
-    private X509Certificate2 Load(string name)
-    {
         try
         {
-            return X509Certificate2.CreateFromPemFile(CertificateFile(name), KeyFile(name));
+            return Pem.TryReadCertificates(File.ReadAllText(certificateFile), out var certificates, out var refusal)
+                ? new IssuedCertificate(certificates[0], KeyFile.Read(keyFile))
+                : throw new InvalidDataException(refusal.Detail);
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new OperatorException($"{CertificateFile(name)} and its key cannot be read: {exception.Message} Restore both from a backup.", exception);
+            throw new OperatorException($"{certificateFile} and its key cannot be read: {exception.Message} Restore both from a backup.", exception);
         }
     }
 
-    // The key first: a certificate without its key would be useless, a key without its certificate is made anew.
-    private void Store(string name, X509Certificate2 certificate, ECDsa key)
+    // The key first: without a certificate beside it, it is made anew.
+    private void Store(string name, IssuedCertificate issued)
     {
         File.Delete(CertificateFile(name));
-        AtomicFile.WriteSecret(KeyFile(name), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-        AtomicFile.Write(CertificateFile(name), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
+        KeyFile.Write(KeyPath(name), issued.Key);
+        AtomicFile.Write(CertificateFile(name), Encoding.ASCII.GetBytes(issued.CertificatePem));
     }
 
     private string CertificateFile(string name) => Path.Combine(keysFolder, name + ".pem");
 
-    private string KeyFile(string name) => Path.Combine(keysFolder, name + ".key");
+    private string KeyPath(string name) => Path.Combine(keysFolder, name + ".key");
 }

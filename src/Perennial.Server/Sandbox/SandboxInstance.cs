@@ -51,7 +51,7 @@ internal sealed class SandboxInstance : IAsyncDisposable
         try
         {
             log = new StreamWriter(LogIn(folder));
-            instance = Instance.Open(OptionsFor(folder, azureMode));
+            instance = Instance.Open(OptionsFor(folder, azureMode), time);
             var server = await RunningServer.StartAsync(instance, time, cancellationToken, log);
             return new SandboxInstance(folder, instance, log, server);
         }

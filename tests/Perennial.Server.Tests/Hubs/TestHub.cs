@@ -1,0 +1,90 @@
+using Perennial.Hub.Access;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Messages;
+using Perennial.Hub.Registry;
+using Perennial.Hub.Sessions;
+using Perennial.Server.Hubs;
+using Perennial.Server.Mqtt;
+using Perennial.Server.Storage;
+using Perennial.Server.Storage.Sqlite;
+using Perennial.TestCertificates;
+using Perennial.X509;
+using DeviceId = Perennial.Hub.Devices.DeviceId;
+
+namespace Perennial.Server.Tests.Hubs;
+
+/// <summary>The hub <c>hub.example</c> on a database of its own, with one device, <c>dev1</c>, and its leaf.</summary>
+internal sealed class TestHub : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly SqliteDatabase _database;
+
+    private TestHub(DirectoryInfo folder, SqliteDatabase database)
+    {
+        _folder = folder;
+        _database = database;
+    }
+
+    public CountingTime Time { get; } = new();
+
+    public TestCertificate Leaf { get; } = TestAuthority.CreateSelfSignedLeaf("dev1");
+
+    public AccessPolicies Policies { get; } = AccessPolicies.Create();
+
+    public ServedHub Hub { get; private set; } = null!;
+
+    public HubDoor Door { get; private set; } = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static DeviceId Id(string text) => DeviceId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+
+    public static async Task<TestHub> OpenAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("perennial-");
+        var database = SqliteDatabase.Open(Path.Combine(folder.FullName, "perennial.db"), TimeProvider.System);
+        var test = new TestHub(folder, database);
+        var stores = await SqliteHub.OpenAsync(database, "hub", FeedLimits.Default, test.Time);
+        test.Compose(stores);
+        await test.AddAsync("dev1", test.Credential());
+        return test;
+    }
+
+    public DeviceCredential Credential() => DeviceCredential.Thumbprints.Of(Leaf.Certificate.Thumbprint);
+
+    public async Task<DeviceIdentity> AddAsync(string id, DeviceCredential? credential) => ((DeviceWrite.Saved)await Hub.Create.RunAsync(
+        new RequestedDevice { Id = Id(id), Credential = credential }, "test", Stop)).Device;
+
+    public Task DisableAsync() => Hub.Save.RunAsync(
+        new RequestedDevice { Id = Id("dev1"), Credential = Credential(), IsEnabled = false }, null, "test", Stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        Hub.Dispose();
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Compose(HubStores stores)
+    {
+        Hub = new ServedHub(
+            new HubSettings { Name = "hub", HostName = "hub.example", Policies = Policies },
+            stores,
+            new NoEnrollments(),
+            new NoLedger(),
+            new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()),
+            Time);
+        Door = new HubDoor(new ServedHubs([Hub]), (_, _) => { }, Time);
+    }
+
+    private sealed class NoEnrollments : IEnrollmentAttestation
+    {
+        public Task<EnrollmentAnswer> AttestAsync(string registrationId, CertificateChain chain, DateTimeOffset at, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No device of these tests follows an enrollment.");
+    }
+
+    private sealed class NoLedger : IConnectionLedger
+    {
+        public ValueTask RecordAsync(DeviceVerdict verdict, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}

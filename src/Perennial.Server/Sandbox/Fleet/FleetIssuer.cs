@@ -14,6 +14,9 @@ internal sealed class FleetIssuer : IDisposable
         NextIntermediate = _root.IssueIntermediate(new AuthorityProfile { CommonName = "Sandbox fleet intermediate 2", PathLength = 0 });
     }
 
+    /// <summary>The root, which no enrollment needs to know.</summary>
+    public string RootPem => _root.Own.CertificatePem;
+
     public CertificateAuthority Intermediate { get; }
 
     public CertificateAuthority NextIntermediate { get; }

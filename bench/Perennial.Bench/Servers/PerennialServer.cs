@@ -1,0 +1,45 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Perennial.Server.Instances;
+using Perennial.Server.Sandbox.Fleet;
+using Perennial.Server.Sandbox.Operator;
+
+namespace Perennial.Bench.Servers;
+
+/// <summary><c>perennial serve</c> on a throw-away folder and free ports.</summary>
+internal sealed class PerennialServer : IAsyncDisposable
+{
+    private readonly OperatorClient _client;
+
+    private PerennialServer(ChildServer process, InstanceSummary summary)
+    {
+        Process = process;
+        Summary = summary;
+        var root = X509CertificateLoader.LoadCertificateFromFile(summary.TrustBundle);
+        Address = new ServerAddress(IPAddress.Loopback, summary.Ports.Mqtt, summary.Ports.Https, root);
+        _client = new OperatorClient(Address, summary.ProvisioningConnectionString, TimeProvider.System);
+        Operator = new FleetOperator(_client);
+    }
+
+    public ChildServer Process { get; }
+
+    public InstanceSummary Summary { get; }
+
+    public ServerAddress Address { get; }
+
+    public FleetOperator Operator { get; }
+
+    public static async Task<PerennialServer> StartAsync(string folder)
+    {
+        var (process, _) = await ChildServer.StartAsync(
+            "perennial.dll", "Ready", "serve", "--data", folder, "--host", "provisioning.localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--https-port", "0", "--portal-port", "0");
+        using var instance = Instance.Read(folder);
+        return new PerennialServer(process, instance.Summarise());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return Process.DisposeAsync();
+    }
+}

@@ -62,7 +62,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Hubs = hubs,
             DeviceConnections = new DeviceConnectionHandler(
                 new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
-                new HubDoor(hubs, refusals.Note, time),
+                new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
                 refusals,
                 loggers.CreateLogger<DeviceConnectionHandler>(),
                 time),

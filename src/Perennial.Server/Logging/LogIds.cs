@@ -5,6 +5,8 @@ internal static class LogIds
 {
     public const int ConnectionFailed = 1001;
 
+    public const int HubConnectFailed = 1002;
+
     public const int Refused = 2001;
 
     public const int RequestFailed = 2002;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MQTTnet.Protocol;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Hub;
@@ -9,8 +10,10 @@ namespace Perennial.Server.Mqtt;
 /// <summary>Takes connections to the hubs of this process, from their CONNECT to their end.</summary>
 /// <param name="hubs">The hubs.</param>
 /// <param name="note">Told of each refusal and the announced id.</param>
+/// <param name="logger">Where failures go.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HubDoor(ServedHubs hubs, Action<Refusal, string> note, TimeProvider time) : IDeviceSession
+internal sealed partial class HubDoor(
+    ServedHubs hubs, Action<Refusal, string> note, ILogger<HubDoor> logger, TimeProvider time) : IDeviceSession
 {
     /// <summary>A refusal waits so long: a client that is refused after it was connected tries again several times a second (hub-protocol §1.2).</summary>
     public static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
@@ -53,6 +56,7 @@ internal sealed class HubDoor(ServedHubs hubs, Action<Refusal, string> note, Tim
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Transient, and said so: without an answer a client would take it for a refusal.
+            LogFailed(packet.ClientId, exception);
             return new Opened(MqttConnectReturnCode.ConnectionRefusedServerUnavailable);
         }
     }

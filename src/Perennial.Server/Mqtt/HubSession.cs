@@ -78,6 +78,11 @@ internal sealed class HubSession : ILiveConnection
         {
             await LeaveWillAsync();
         }
+
+        if (answers.Exception?.InnerException is { } fault and not IOException)
+        {
+            throw new InvalidOperationException($"A message of the device '{live.Id}' could not be stored; it was not acknowledged.", fault);
+        }
     }
 
     /// <returns>Whether the device took its leave.</returns>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Hub.Access;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
@@ -74,7 +75,7 @@ internal sealed class TestHub : IAsyncDisposable
             new NoLedger(),
             new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()),
             Time);
-        Door = new HubDoor(new ServedHubs([Hub]), (_, _) => { }, Time);
+        Door = new HubDoor(new ServedHubs([Hub]), (_, _) => { }, NullLogger<HubDoor>.Instance, Time);
     }
 
     private sealed class NoEnrollments : IEnrollmentAttestation

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Perennial.Hub.Devices;
 
 namespace Perennial.Hub.Sessions;
@@ -9,23 +10,32 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
     public async Task DeviceAsync(DeviceId id, CancellationToken cancellationToken)
     {
         sessions.NoteTrustChange();
-        if (sessions.Find(id) is { } session)
+        if (sessions.Find(id) is { } session && await ReconsiderAsync(session, cancellationToken) is { } refused)
         {
-            await ReconsiderAsync(session, cancellationToken);
+            await RecordAsync([refused], cancellationToken);
         }
     }
 
     /// <summary>An enrollment was saved or deleted.</summary>
-    public Task EnrollmentAsync(EnrollmentReference enrollment, CancellationToken cancellationToken)
+    public async Task EnrollmentAsync(EnrollmentReference enrollment, CancellationToken cancellationToken)
     {
         sessions.NoteTrustChange();
-        return Parallel.ForEachAsync(
+        var dropped = new ConcurrentBag<DeviceVerdict>();
+        await Parallel.ForEachAsync(
             sessions.All.Where(session => session.IsConcernedBy(enrollment)),
             cancellationToken,
-            async (session, token) => await ReconsiderAsync(session, token));
+            async (session, token) =>
+            {
+                if (await ReconsiderAsync(session, token) is { } refused)
+                {
+                    dropped.Add(refused);
+                }
+            });
+        await RecordAsync(dropped, cancellationToken);
     }
 
-    private async Task ReconsiderAsync(LiveSession session, CancellationToken cancellationToken)
+    /// <returns>The refusal that dropped the session; null when it stays, or could not be checked.</returns>
+    private async Task<DeviceVerdict?> ReconsiderAsync(LiveSession session, CancellationToken cancellationToken)
     {
         try
         {
@@ -33,16 +43,22 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
             if (verdict is DeviceVerdict.Accepted accepted)
             {
                 session.Confirm(accepted);
-                return;
+                return null;
             }
 
             sessions.Drop(session);
-            await ledger.RecordAsync(verdict, cancellationToken);
+            return verdict;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // What cannot be checked is not trusted: the device connects again and is checked then.
             sessions.Drop(session);
+            return null;
         }
     }
+
+    // Written once all are dropped, since each waits for the disk. A sighting that cannot be kept undoes nothing of what was decided.
+    private async Task RecordAsync(IEnumerable<DeviceVerdict> refused, CancellationToken cancellationToken) =>
+        await Task.WhenAll(refused.Select(verdict => ledger.RecordAsync(verdict, cancellationToken).AsTask()))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -31,6 +31,7 @@ internal static class HubComposition
                 await SqliteHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
                 new EnrollmentAttestation(enrollments, attestation),
                 new ConnectionLedger(sightings, hub.HostName),
+                new KnownIssuers(new KnownIssuerStore(database)),
                 policy,
                 time));
         }

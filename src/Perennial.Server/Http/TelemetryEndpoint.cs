@@ -55,7 +55,7 @@ internal sealed class TelemetryEndpoint(ServedHubs hubs, Action<Refusal, string>
     private async Task<DeviceVerdict> AuthenticateAsync(HttpContext context, ServedHub hub, DeviceId id)
     {
         var verdict = TryReadCredential(context, hub, id, out var presented, out var refusal)
-            ? await hub.Authenticate.RunAsync(id, presented, context.RequestAborted)
+            ? await hub.Authenticate.RunAsync(id, await CompleteAsync(hub, presented, context.RequestAborted), context.RequestAborted)
             : new DeviceVerdict.Refused(id.Value, presented, time.GetUtcNow(), refusal);
         if (verdict is DeviceVerdict.Refused refused)
         {
@@ -69,6 +69,11 @@ internal sealed class TelemetryEndpoint(ServedHubs hubs, Action<Refusal, string>
 
         return verdict;
     }
+
+    private static async Task<PresentedCredential> CompleteAsync(ServedHub hub, PresentedCredential presented, CancellationToken cancellationToken) =>
+        presented is PresentedCredential.ByCertificate { Chain: var chain }
+            ? new PresentedCredential.ByCertificate(await hub.Issuers.CompleteAsync(chain, cancellationToken))
+            : presented;
 
     // A handshake is sighted once, though each request of its connection is checked.
     private static bool IsFirst(HttpContext context, ServedHub hub, DeviceId id) =>

@@ -17,6 +17,7 @@ internal sealed class ServedHub : IDisposable
         HubStores stores,
         IEnrollmentAttestation enrollments,
         IConnectionLedger ledger,
+        KnownIssuers issuers,
         ChainPolicy policy,
         TimeProvider time)
     {
@@ -27,6 +28,7 @@ internal sealed class ServedHub : IDisposable
         Subscriptions = stores.Subscriptions;
         Feed = stores.Feed;
         Ledger = ledger;
+        Issuers = issuers;
         Sessions = new SessionRegistry(time);
         Callers = new AuthorizeCaller(settings.Policies, time);
         Authenticate = new AuthenticateDevice(
@@ -54,6 +56,8 @@ internal sealed class ServedHub : IDisposable
     public ITelemetryFeed Feed { get; }
 
     public IConnectionLedger Ledger { get; }
+
+    public KnownIssuers Issuers { get; }
 
     public SessionRegistry Sessions { get; }
 

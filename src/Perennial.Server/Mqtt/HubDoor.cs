@@ -48,8 +48,12 @@ internal sealed partial class HubDoor(
         Refusal? refusal = null;
         try
         {
-            return (connection.Presented.IsEmpty || connection.Presented.TryGetChain(out chain, out refusal))
-                && HubConnect.TryRead(packet, userName, hub, chain, out var connect, out refusal)
+            if (!connection.Presented.IsEmpty && connection.Presented.TryGetChain(out chain, out refusal))
+            {
+                chain = await hub.Issuers.CompleteAsync(chain, stopping);
+            }
+
+            return refusal is null && HubConnect.TryRead(packet, userName, hub, chain, out var connect, out refusal)
                 ? await ConnectAsync(connection.Channel, hub, connect, stopping)
                 : await RefuseAsync(hub, new DeviceVerdict.Refused(packet.ClientId, Presented(chain), time.GetUtcNow(), refusal!), stopping);
         }

@@ -73,6 +73,7 @@ internal sealed class TestHub : IAsyncDisposable
             stores,
             new NoEnrollments(),
             new NoLedger(),
+            new KnownIssuers(new KnownIssuerStore(_database)),
             new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()),
             Time);
         Door = new HubDoor(new ServedHubs([Hub]), (_, _) => { }, NullLogger<HubDoor>.Instance, Time);

@@ -34,6 +34,8 @@ public sealed class SqliteStores : Stores
 
     internal override IAssignmentStore Assignments => new AssignmentStore(Time);
 
+    internal override IKnownIssuerStore KnownIssuers => new KnownIssuerStore(_database);
+
     public override IDeviceStore Devices(string hub) => new DeviceStore(_database, hub, Time);
 
     public override ITwinStore Twins(string hub) => new TwinStore(_database, hub);

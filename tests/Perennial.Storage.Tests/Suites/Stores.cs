@@ -23,6 +23,8 @@ public abstract class Stores : IAsyncDisposable
 
     internal abstract IAssignmentStore Assignments { get; }
 
+    internal abstract IKnownIssuerStore KnownIssuers { get; }
+
     public abstract IDeviceStore Devices(string hub);
 
     public abstract ITwinStore Twins(string hub);

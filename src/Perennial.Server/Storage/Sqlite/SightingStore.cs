@@ -64,6 +64,7 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
         {
             WriteSlot(session, device, match, sighting.At, document);
             WriteChain(session, sighting.Chain!);
+            KnownIssuerStore.Write(session, sighting.Chain!, sighting.At);
         }
         else if (++_refusalsSinceTrim >= RefusalsPerTrim)
         {

@@ -17,7 +17,14 @@ internal sealed class TextLog(TextWriter writer, TimeProvider time) : ILoggerPro
     {
         var fault = exception is null ? string.Empty : $" ({exception.GetType().Name}: {exception.Message})";
         var source = category.StartsWith("Perennial.", StringComparison.Ordinal) ? string.Empty : category + " ";
-        var line = $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {id.Id} {source}{text}{fault}".ReplaceLineEndings(" ");
+        var line = $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {id.Id} {source}{text}{fault}";
+        line = string.Create(line.Length, line, static (clean, text) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                clean[i] = char.IsControl(text[i]) ? ' ' : text[i];
+            }
+        });
         lock (_writing)
         {
             writer.WriteLine(line);

@@ -5,8 +5,7 @@ namespace Perennial.Server.Logging;
 /// <summary>One category of <see cref="TextLog"/>.</summary>
 internal sealed class TextLogger(TextLog log, string category) : ILogger
 {
-    // Kestrel tells of every bad handshake; those are counted, not logged.
-    private readonly LogLevel _least = category.StartsWith("Perennial.", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Error;
+    private readonly LogLevel _least = LeastOf(category);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -20,4 +19,10 @@ internal sealed class TextLogger(TextLog log, string category) : ILogger
             log.Write(logLevel, eventId, category, formatter(state, exception), exception);
         }
     }
+
+    // Kestrel tells of every bad handshake: those are counted, not logged. What the host tells of a failed start, the command tells in a line.
+    private static LogLevel LeastOf(string category) =>
+        category.StartsWith("Perennial.", StringComparison.Ordinal) ? LogLevel.Information
+        : category.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal) ? LogLevel.None
+        : LogLevel.Error;
 }

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Sockets;
+using Perennial.Server.Tests.Tls;
+
+namespace Perennial.Server.Tests.Commands;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("perennial-test-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string[] Serve => ["serve", "--data", Data, "--host", "localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--https-port", "0", "--portal-port", "0"];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_first_start_makes_the_instance_and_a_later_one_keeps_it()
+    {
+        await using (var first = ServerProcess.Start(null, Serve))
+        {
+            await first.WaitUntilReadyAsync();
+            await first.TerminateAsync();
+        }
+
+        var before = await ServerProcess.DescribeAsync(Data);
+        await using var second = ServerProcess.Start(null, "serve", "--data", Data);
+        await second.WaitUntilReadyAsync();
+        var after = await ServerProcess.DescribeAsync(Data);
+
+        Assert.Equal(before.GetRawText(), after.GetRawText());
+        Assert.Matches("^0ne[0-9A-F]{8}$", before.GetProperty("idScope").GetString());
+        Assert.Contains(before.GetProperty("idScope").GetString()!, second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("SharedAccessKey", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Keys_are_readable_by_their_owner_alone()
+    {
+        await using var server = ServerProcess.Start(null, Serve);
+        await server.WaitUntilReadyAsync();
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        string[] secret =
+        [
+            Path.Combine(Data, "service-policies.json"), Path.Combine(Data, "keys"), Path.Combine(Data, "keys", "root.key"),
+            .. Directory.GetFiles(Data, "perennial.db*"),
+        ];
+
+        Assert.All(secret, path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
+    }
+
+    [Fact]
+    public async Task Another_hub_is_covered_by_the_server_certificate_under_the_same_root()
+    {
+        await using (var first = ServerProcess.Start(null, Serve))
+        {
+            await first.WaitUntilReadyAsync();
+            await first.TerminateAsync();
+        }
+
+        var bundle = await File.ReadAllTextAsync(Path.Combine(Data, "trust-bundle.pem"), TestContext.Current.CancellationToken);
+        await using var second = ServerProcess.Start(null, "serve", "--data", Data, "--hub", "a=a.example.net", "--hub", "b=b.example.net");
+        await second.WaitUntilReadyAsync();
+        using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(
+            Path.Combine(Data, "keys", "server.pem"));
+
+        Assert.Equal(bundle, await File.ReadAllTextAsync(Path.Combine(Data, "trust-bundle.pem"), TestContext.Current.CancellationToken));
+        Assert.All(["localhost", "127.0.0.1", "a.example.net", "b.example.net"], name => Assert.True(certificate.MatchesHostname(name)));
+        var hubs = (await ServerProcess.DescribeAsync(Data)).GetProperty("hubs").EnumerateArray().Select(hub => hub.GetProperty("name").GetString());
+        Assert.Equal(["a", "b"], hubs);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line_that_names_the_port_and_the_remedy()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        string[] arguments = [.. Serve];
+        arguments[Array.IndexOf(arguments, "--mqtt-port") + 1] = $"{port}";
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(arguments);
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        var line = Assert.Single(Lines(errors));
+        Assert.StartsWith($"perennial: port {port} (MQTT) is in use", line, StringComparison.Ordinal);
+        Assert.EndsWith("or choose another with --mqtt-port.", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_one_line()
+    {
+        await using var first = ServerProcess.Start(null, Serve);
+        await first.WaitUntilReadyAsync();
+
+        var (exitCode, _, errors) = await ServerProcess.RunAsync(Serve);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("perennial: the data folder", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve", "--no-such-option")]
+    [InlineData("serve", "--mqtt-port", "ninety")]
+    [InlineData("serve", "--hub", "no-host-name")]
+    [InlineData("serve", "--bind", "nowhere")]
+    [InlineData("serve", "--tls-cert", "alone.pem")]
+    [InlineData("frobnicate")]
+    public async Task A_line_that_cannot_be_understood_is_one_line_and_exit_code_2(params string[] arguments)
+    {
+        var (exitCode, _, errors) = await ServerProcess.RunAsync(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("perennial: ", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PostgreSQL_is_told_to_be_for_another_version()
+    {
+        var (exitCode, _, errors) = await ServerProcess.RunAsync([.. Serve, "--database", "Host=db;Username=perennial"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("PostgreSQL is not in this version", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SIGTERM_closes_live_connections_and_ends_with_0_within_five_seconds()
+    {
+        await using var server = ServerProcess.Start(null, Serve);
+        await server.WaitUntilReadyAsync();
+        var info = await ServerProcess.DescribeAsync(Data);
+        await using var device = await TlsClient.ConnectAsync(
+            Path.Combine(Data, "trust-bundle.pem"), info.GetProperty("ports").GetProperty("mqtt").GetInt32(), leaf: null);
+        await device.RegisterAsync(info.GetProperty("idScope").GetString()!, "someone");
+
+        var (exitCode, took) = await server.TerminateAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Null(await device.Channel.ReceiveAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -56,7 +56,8 @@ internal static class InstanceSettings
 
     private static HubDocument Hub(InstanceDocument? stored, string name, string hostName) =>
         (stored?.Hubs.FirstOrDefault(hub => string.Equals(hub.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? new HubDocument { Name = name, HostName = hostName }) with { HostName = hostName };
+            ?? new HubDocument { Name = name, HostName = hostName }) with
+        { HostName = hostName };
 
     private static bool Follows(InstanceDocument stored, HubDocument hub) =>
         string.Equals(stored.Host, hub.HostName, StringComparison.OrdinalIgnoreCase);

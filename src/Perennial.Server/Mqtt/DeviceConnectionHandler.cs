@@ -1,8 +1,8 @@
-using MQTTnet.Packets;
-using MQTTnet.Protocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Server.Connections;
 using Perennial.Server.Logging;

@@ -12,8 +12,7 @@ internal static class MethodRules
 
     public static IEnumerable<Finding> Lines(SourceFile source) =>
         from method in Methods(source)
-        let span = method.GetLocation().GetLineSpan()
-        let lines = span.EndLinePosition.Line - span.StartLinePosition.Line + 1
+        let lines = LengthOf(method)
         where lines > MaxLines
         select source.Found(method, $"{NameOf(method)} has {lines} lines of at most {MaxLines}", "name its steps and make them methods");
 
@@ -25,6 +24,14 @@ internal static class MethodRules
             deepest.Node,
             $"{NameOf(method)} nests {deepest.Depth} deep of at most {MaxNesting}",
             "return early, or make the inner block a method");
+
+    public static IEnumerable<int> Lengths(SourceFile source) => Methods(source).Select(LengthOf);
+
+    private static int LengthOf(SyntaxNode method)
+    {
+        var span = method.GetLocation().GetLineSpan();
+        return span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
+    }
 
     private static IEnumerable<SyntaxNode> Methods(SourceFile source) =>
         source.Root.DescendantNodes().Where(IsMethod);

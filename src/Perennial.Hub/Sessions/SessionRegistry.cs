@@ -68,6 +68,20 @@ public sealed class SessionRegistry(TimeProvider time)
         Find(id) is { } live ? new ConnectionState(true, live.Started, live.LastActivity)
         : _ended.GetValueOrDefault(id) ?? ConnectionState.Never;
 
+    /// <summary>Notes that the device sent something without a lasting connection.</summary>
+    public void Touch(DeviceId id)
+    {
+        var at = time.GetUtcNow();
+        if (Find(id) is { } live)
+        {
+            live.Touch(at);
+        }
+        else
+        {
+            _ended.AddOrUpdate(id, _ => ConnectionState.Never with { LastActivity = at }, (_, state) => state with { LastActivity = at });
+        }
+    }
+
     /// <summary>Called after a change to trust is stored and before the live sessions are checked against it.</summary>
     public void NoteTrustChange() => Interlocked.Increment(ref _trustChanges);
 }

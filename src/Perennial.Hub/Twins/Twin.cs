@@ -55,6 +55,9 @@ public sealed record Twin
         };
     }
 
+    /// <summary>The device announces its model.</summary>
+    public Twin Announce(string modelId) => this with { Version = Version + 1, ModelId = modelId };
+
     /// <summary>The device reports.</summary>
     public TwinChange Report(TwinPatch patch, DateTimeOffset at) =>
         Checked(this with { Version = Version + 1, Reported = Reported.Merge(patch, at, keepsVersions: false) }, null);

@@ -18,6 +18,7 @@ internal static class HubEndpoints
     {
         var gate = new HubGate(hubs, note, time);
         routes.MapGet("/devices", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.ListAsync));
+        routes.MapPost("/devices", gate.Allow(HubPermissions.RegistryWrite, BulkEndpoint.RunAsync));
         routes.MapGet("/devices/{id}", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.GetAsync));
         routes.MapPut("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.PutAsync));
         routes.MapDelete("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.DeleteAsync));

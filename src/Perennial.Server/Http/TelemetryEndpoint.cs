@@ -48,6 +48,7 @@ internal sealed class TelemetryEndpoint(ServedHubs hubs, Action<Refusal, string>
             return fault!;
         }
 
+        hub.Sessions.Touch(id);
         await hub.Feed.AppendAsync(messages, context.RequestAborted);
         return HubReply.NoContent;
     }

@@ -40,6 +40,7 @@ internal sealed class ServedHub : IDisposable
         Delete = new DeleteDevice(Devices, Sessions);
         UpdateTwin = new UpdateTwin(Twins, Sessions, time);
         Report = new ReportProperties(Twins, time);
+        Announce = new AnnounceModel(Twins);
         Linked = new LocalHub(Name, HostName, settings.Weight, settings.Behaviour, Devices, stores.Assignments, Reconsider, time);
     }
 
@@ -78,6 +79,8 @@ internal sealed class ServedHub : IDisposable
     public UpdateTwin UpdateTwin { get; }
 
     public ReportProperties Report { get; }
+
+    public AnnounceModel Announce { get; }
 
     /// <summary>The hub as provisioning sees it.</summary>
     public LocalHub Linked { get; }

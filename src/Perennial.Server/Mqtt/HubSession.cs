@@ -12,6 +12,8 @@ namespace Perennial.Server.Mqtt;
 /// <summary>One authenticated device on the hub over MQTT, from CONNACK to the end (hub-protocol §1).</summary>
 internal sealed class HubSession : ILiveConnection
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
     private static readonly Task Done = Task.CompletedTask;
 
     private readonly ServedHub _hub;
@@ -60,6 +62,7 @@ internal sealed class HubSession : ILiveConnection
             var isPresent = await _subscriptions.OpenAsync(cancellationToken);
             await _channel.SendAsync(new MqttConnAckPacket { IsSessionPresent = isPresent }, cancellationToken);
             _notices.Start();
+            await _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken);
             isGraceful = await ReceiveAsync(live, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -69,9 +72,7 @@ internal sealed class HubSession : ILiveConnection
         finally
         {
             _hub.Sessions.Remove(live);
-            _publishes.Complete();
-            await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _channel.Abort();
+            await EndAsync(answers);
         }
 
         if (!isGraceful)
@@ -83,6 +84,15 @@ internal sealed class HubSession : ILiveConnection
         {
             throw new InvalidOperationException($"A message of the device '{live.Id}' could not be stored; it was not acknowledged.", fault);
         }
+    }
+
+    // What is stored is still acknowledged, to a peer that reads.
+    private async Task EndAsync(Task answers)
+    {
+        _publishes.Complete();
+        await answers.WaitAsync(LongestFarewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _channel.Abort();
+        await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <returns>Whether the device took its leave.</returns>

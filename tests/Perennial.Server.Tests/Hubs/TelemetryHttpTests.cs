@@ -28,6 +28,7 @@ public sealed class TelemetryHttpTests : IAsyncLifetime
             ["user-agent"] = "x",
         });
         Assert.Equal((204, ""), (sent.Status, sent.Body));
+        Assert.Equal(_hub.Time.GetUtcNow(), _hub.Hub.Sessions.StateOf(TestHub.Id("dev1")).LastActivity);
         var feed = await _http.FeedAsync("?from=1");
         Assert.Equal("application/x-ndjson", feed.Headers["Content-Type"]);
         var line = JsonElement.Parse(Assert.Single(feed.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries)));

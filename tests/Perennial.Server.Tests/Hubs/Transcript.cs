@@ -11,6 +11,7 @@ namespace Perennial.Server.Tests.Hubs;
 internal sealed class Transcript(TestHub hub)
 {
     private readonly List<Conversation> _connections = [];
+    private int _timersBefore;
 
     private Conversation Current => _connections[^1];
 
@@ -72,7 +73,7 @@ internal sealed class Transcript(TestHub hub)
         switch (step)
         {
             case "advance":
-                await hub.Time.SetAsync(_connections.Count, Stop);
+                await hub.Time.SetAsync(_timersBefore + 1, Stop);
                 hub.Time.Advance(TimeSpan.Parse(rest, CultureInfo.InvariantCulture));
                 break;
             case "break":
@@ -102,6 +103,9 @@ internal sealed class Transcript(TestHub hub)
             case "feed":
                 await FeedAsync(rest.Split(' ', 2));
                 break;
+            case "model":
+                Assert.Equal(rest, (await hub.Hub.Twins.FindAsync(TestHub.Id("dev1"), Stop))!.ModelId);
+                break;
             case "feed-empty":
                 Assert.Empty(await hub.Hub.Feed.ReadAsync(1, 1, Stop));
                 break;
@@ -120,7 +124,12 @@ internal sealed class Transcript(TestHub hub)
         Assert.Equal(new Perennial.Hub.Messages.AuthenticationMethod("device", "x509", "iothub"), message.Authentication);
     }
 
-    private void Connect() => _connections.Add(new Conversation(hub, hub.Leaf));
+    // Time may move once the newest connection waits for it.
+    private void Connect()
+    {
+        _timersBefore = hub.Time.Count;
+        _connections.Add(new Conversation(hub, hub.Leaf));
+    }
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 }

@@ -8,6 +8,8 @@ namespace Perennial.Protocol.Hub.Registry;
     AllowDuplicateProperties = false,
     MaxDepth = 32,
     Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(BulkOperationsDocument))]
+[JsonSerializable(typeof(BulkResultDocument))]
 [JsonSerializable(typeof(DeviceIdentityDocument))]
 [JsonSerializable(typeof(TwinDocument))]
 [JsonSerializable(typeof(TwinChangeDocument))]

@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http;
+using Perennial.Hub.Registry;
+using Perennial.Hub.Twins;
+using Perennial.Protocol;
+using Perennial.Protocol.Hub;
+using Perennial.Protocol.Hub.Registry;
+using DeviceId = Perennial.Hub.Devices.DeviceId;
+
+namespace Perennial.Server.Http;
+
+/// <summary>Many changes of the registry in one request (hub-protocol §4.6). Each stands alone: one that fails stops no other.</summary>
+internal static class BulkEndpoint
+{
+    public static async Task<HubReply> RunAsync(HubCall call)
+    {
+        var (operations, unreadable) = await call.ReadAsync<BulkOperationsDocument>();
+        if (operations is null)
+        {
+            return unreadable!;
+        }
+
+        if (operations.Count > BulkOperationsDocument.MaxCount)
+        {
+            return HubReply.Fail(HubError.TooManyDevices, $"At most {BulkOperationsDocument.MaxCount} devices in one request.");
+        }
+
+        var errors = new List<BulkErrorDocument>();
+        foreach (var operation in operations)
+        {
+            if (await ApplyAsync(call, operation) is { } fault)
+            {
+                errors.Add(new BulkErrorDocument
+                {
+                    DeviceId = operation?.Id ?? string.Empty,
+                    ErrorCode = fault.Error!.Name,
+                    ErrorStatus = fault.Detail,
+                });
+            }
+        }
+
+        return HubReply.Of(new BulkResultDocument { IsSuccessful = errors.Count == 0, Errors = errors }) with
+        {
+            Status = errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+        };
+    }
+
+    /// <returns>Why the change was not made; null when it was.</returns>
+    private static async Task<HubReply?> ApplyAsync(HubCall call, BulkOperationDocument? operation)
+    {
+        if (operation is not { ModuleId: null } || !DeviceId.TryParse(operation.Id, out var id) || !TryReadMode(operation, out var mode, out var etag))
+        {
+            return HubReply.Fail(HubError.ArgumentInvalid, $"The device id or the import mode '{operation?.ImportMode}' is not acceptable.");
+        }
+
+        return mode switch
+        {
+            "DELETE" => Fault(id, await call.Hub.Delete.RunAsync(id, etag, call.Actor, call.Aborted)),
+            "UPDATETWIN" => await UpdateTwinAsync(call, id, operation, etag),
+            _ => await WriteAsync(call, id, operation, mode == "CREATE", etag),
+        };
+    }
+
+    private static async Task<HubReply?> WriteAsync(HubCall call, DeviceId id, BulkOperationDocument operation, bool isNew, string? etag)
+    {
+        var document = new DeviceIdentityDocument
+        {
+            Status = operation.Status,
+            StatusReason = operation.StatusReason,
+            Authentication = operation.Authentication,
+            Capabilities = operation.Capabilities,
+            DeviceScope = operation.DeviceScope,
+        };
+        if (!DeviceDocuments.TryRead(document, id, out var requested, out var fault) || (isNew && id.IsSystem))
+        {
+            return HubReply.Fail(HubError.ArgumentInvalid, fault ?? "Ids with a leading $ belong to the system.");
+        }
+
+        var write = isNew
+            ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
+            : await call.Hub.Save.RunAsync(requested, etag, call.Actor, call.Aborted);
+        return Fault(id, write) ?? (isNew && (operation.Tags ?? operation.Properties?.Desired) is not null
+            ? await UpdateTwinAsync(call, id, operation, null)
+            : null);
+    }
+
+    private static async Task<HubReply?> UpdateTwinAsync(HubCall call, DeviceId id, BulkOperationDocument operation, string? etag)
+    {
+        var change = new TwinChangeDocument { Tags = operation.Tags, Properties = operation.Properties };
+        return await call.Hub.UpdateTwin.MergeAsync(id, TwinDocuments.Tags(change), TwinDocuments.Desired(change), etag, call.Aborted) switch
+        {
+            TwinChange.Changed => null,
+            TwinChange.Refused { Fault: { Kind: TwinFaultKind.PreconditionFailed } stale } => HubReply.Fail(HubError.PreconditionFailed, stale.Message),
+            TwinChange.Refused refused => HubReply.Fail(HubError.ArgumentInvalid, refused.Fault.Message),
+            _ => RegistryEndpoints.NotFound(id),
+        };
+    }
+
+    private static HubReply? Fault(DeviceId id, DeviceWrite write) => write switch
+    {
+        DeviceWrite.AlreadyExists => HubReply.Fail(HubError.DeviceAlreadyExists, id.Value),
+        DeviceWrite.NotFound => RegistryEndpoints.NotFound(id),
+        DeviceWrite.PreconditionFailed => HubReply.Fail(HubError.PreconditionFailed, "The ETag is not the stored one."),
+        _ => null,
+    };
+
+    /// <summary>Splits a mode into what to do and the tag to compare.</summary>
+    private static bool TryReadMode(BulkOperationDocument operation, out string mode, out string? etag)
+    {
+        const string Compares = "IFMATCHETAG";
+        mode = operation.ImportMode?.ToUpperInvariant() ?? "CREATE";
+        etag = null;
+        if (mode.EndsWith(Compares, StringComparison.Ordinal))
+        {
+            mode = mode[..^Compares.Length];
+            var given = ETag.Parse(mode == "UPDATETWIN" ? operation.TwinEtag : operation.Etag);
+            etag = given.IsAny ? null : given.Value ?? string.Empty;
+        }
+
+        return mode is "CREATE" or "UPDATE" or "DELETE" or "UPDATETWIN";
+    }
+}

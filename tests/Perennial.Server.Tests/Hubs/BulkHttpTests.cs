@@ -1,0 +1,55 @@
+using Perennial.Hub.Access;
+using Perennial.Server.Http;
+
+namespace Perennial.Server.Tests.Hubs;
+
+public sealed class BulkHttpTests : IAsyncLifetime
+{
+    private TestHub _hub = null!;
+
+    public async ValueTask InitializeAsync() => _hub = await TestHub.OpenAsync();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task Devices_are_created_changed_and_deleted_in_one_request()
+    {
+        var answer = await AskAsync(
+            """
+            [{"id":"a","importMode":"create","authentication":{"type":"sas","symmetricKey":{"primaryKey":"","secondaryKey":""}},"tags":{"site":1}},
+             {"id":"b","importMode":"Create","status":"disabled"},
+             {"id":"a","importMode":"UpdateTwin","properties":{"desired":{"x":1}}},
+             {"id":"dev1","importMode":"Delete"}]
+            """);
+        Assert.Equal((200, """{"isSuccessful":true,"errors":[],"warnings":[]}"""), (answer.Status, answer.Body));
+        var devices = await _hub.Hub.Devices.ListAsync(null, 10, TestContext.Current.CancellationToken);
+        Assert.Equal([("a", true), ("b", false)], devices.Select(device => (device.Id.Value, device.IsEnabled)));
+        var twin = await _hub.Hub.Twins.FindAsync(TestHub.Id("a"), TestContext.Current.CancellationToken);
+        Assert.Equal(("""{"site":1}""", """{"x":1}"""), (twin!.Tags.GetRawText(), twin.Desired.Values.GetRawText()));
+    }
+
+    [Fact]
+    public async Task What_fails_is_named_and_stops_nothing_else()
+    {
+        var answer = await AskAsync(
+            """
+            [{"id":"dev1","importMode":"create"},{"id":"nobody","importMode":"update"},{"id":"dev1","importMode":"updateIfMatchETag","eTag":"stale"},
+             {"id":"a b","importMode":"create"},{"id":"c","importMode":"paint"},{"id":"d","importMode":"create"}]
+            """);
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(
+            ["DeviceAlreadyExists", "DeviceNotFound", "PreconditionFailed", "ArgumentInvalid", "ArgumentInvalid"],
+            answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("errorCode").GetString()));
+        Assert.NotNull(await _hub.Hub.Devices.FindAsync(TestHub.Id("d"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task More_than_a_hundred_are_refused()
+    {
+        var answer = await AskAsync($"[{string.Join(',', Enumerable.Repeat("""{"id":"x","importMode":"create"}""", 101))}]");
+        Assert.Equal((413, "TooManyDevices"), (answer.Status, answer.Error));
+    }
+
+    private Task<HubHttp.Answer> AskAsync(string body) =>
+        new HubHttp(_hub).AskAsync(BulkEndpoint.RunAsync, HubPermissions.RegistryWrite, "/devices", body);
+}

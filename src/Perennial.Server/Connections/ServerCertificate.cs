@@ -30,6 +30,10 @@ internal sealed class ServerCertificate
     /// <summary>SHA-256 of the root that clients trust; what an operator compares.</summary>
     public Thumbprint AnchorThumbprint { get; }
 
+    /// <summary>Host names of the instance that the shown certificate does not cover; clients that check names refuse those.</summary>
+    public IReadOnlyList<string> UncoveredNames =>
+        [.. _instance.HostNames.Where(name => !Current.TargetCertificate.MatchesHostname(name, allowCommonName: false))];
+
     /// <summary>Takes the operator's certificate, or makes one, and writes the trust bundle.</summary>
     public static ServerCertificate Open(Instance instance, TimeProvider time)
     {
@@ -77,7 +81,7 @@ internal sealed class ServerCertificate
             others.ImportFromPemFile(file);
             return [leaf, .. others.Skip(1)];
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new OperatorException(
                 $"the server certificate {file} and its key {keyFile ?? "(in the same file)"} cannot be used: {exception.Message} "

@@ -14,7 +14,7 @@ internal sealed partial class RollServerCertificate(ServerCertificate certificat
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await TickAsync(timer, stoppingToken))
         {
             try
             {
@@ -27,6 +27,18 @@ internal sealed partial class RollServerCertificate(ServerCertificate certificat
             {
                 LogNotRolled(exception);
             }
+        }
+    }
+
+    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -10,4 +10,7 @@ internal sealed partial class RunningServer
 
     [LoggerMessage(LogIds.Stopping, LogLevel.Information, "Stopping: no new connections, open ones are closed")]
     private static partial void LogStopping(ILogger logger);
+
+    [LoggerMessage(LogIds.NamesNotCovered, LogLevel.Warning, "The server certificate does not cover {Names}: clients that connect by these names will refuse it")]
+    private static partial void LogNamesNotCovered(ILogger logger, string names);
 }

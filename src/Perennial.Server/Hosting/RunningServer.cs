@@ -50,6 +50,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await server._app.StartAsync(cancellationToken);
             var logger = loggers.CreateLogger<RunningServer>();
             server._app.Lifetime.ApplicationStopping.Register(() => LogStopping(logger));
+            if (parts.Certificate.UncoveredNames is { Count: > 0 } names)
+            {
+                LogNamesNotCovered(logger, string.Join(", ", names));
+            }
+
             LogServing(logger, instance.Document.IdScope, ConnectionBudget.OfProcess().Most);
             return server;
         }

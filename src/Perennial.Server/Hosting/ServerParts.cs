@@ -40,7 +40,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var registrations = new RegistrationStore(database, time);
         var sightings = new SightingStore(database);
         var ledger = new SightingLedger(sightings);
-        var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
+        var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = instance.Document.ClockSkew }, new SignatureCache());
         var attestation = new DeviceAttestation(policy);
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);

@@ -20,6 +20,9 @@ internal sealed record InstanceDocument
     /// <summary>How MQTT answers a registration that is already done.</summary>
     public FirstReply FirstReply { get; init; }
 
+    /// <summary>How far a device's clock may be off its certificate's validity.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }

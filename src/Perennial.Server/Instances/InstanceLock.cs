@@ -14,6 +14,10 @@ internal sealed class InstanceLock : IDisposable
             return new InstanceLock(new FileStream(
                 Path.Combine(dataFolder, "perennial.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new OperatorException($"the data folder {dataFolder} may not be written by this user. Change its owner, or choose another with --data.", exception);
+        }
         catch (IOException exception)
         {
             throw new OperatorException(

@@ -20,6 +20,7 @@ internal static class InstanceSettings
             Hubs = Hubs(options, stored, host),
             Database = Database(options.Database) ?? stored?.Database ?? "perennial.db",
             FirstReply = stored?.FirstReply ?? FirstReply.Immediate,
+            ClockSkew = stored?.ClockSkew ?? TimeSpan.FromMinutes(5),
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
             TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
         };

@@ -18,4 +18,6 @@ internal static class LogIds
     public const int CertificateRolled = 5003;
 
     public const int CertificateNotRolled = 5004;
+
+    public const int NamesNotCovered = 5005;
 }

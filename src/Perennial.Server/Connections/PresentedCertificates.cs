@@ -11,6 +11,7 @@ internal sealed class PresentedCertificates
 
     private readonly List<ReadOnlyMemory<byte>> _others = [];
     private ReadOnlyMemory<byte> _leaf;
+    private Parsed? _parsed;
 
     /// <summary>Whether the peer presented none.</summary>
     public bool IsEmpty => _leaf.IsEmpty;
@@ -19,6 +20,7 @@ internal sealed class PresentedCertificates
     public void Take(X509Certificate leaf, X509Certificate2Collection? sent)
     {
         _others.Clear();
+        _parsed = null;
         _leaf = leaf.GetRawCertData();
         foreach (var certificate in sent ?? [])
         {
@@ -29,7 +31,19 @@ internal sealed class PresentedCertificates
         }
     }
 
-    /// <summary>Parses the chain within its bounds; only when something was presented.</summary>
-    public bool TryGetChain([NotNullWhen(true)] out CertificateChain? chain, [NotNullWhen(false)] out Refusal? refusal) =>
-        CertificateChain.TryCreate(_leaf, _others, out chain, out refusal);
+    /// <summary>Parses the chain within its bounds, once; only when something was presented.</summary>
+    public bool TryGetChain([NotNullWhen(true)] out CertificateChain? chain, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        var parsed = _parsed ??= Parse();
+        (chain, refusal) = (parsed.Chain, parsed.Refusal!);
+        return chain is not null;
+    }
+
+    private Parsed Parse()
+    {
+        _ = CertificateChain.TryCreate(_leaf, _others, out var chain, out var refusal);
+        return new Parsed(chain, refusal);
+    }
+
+    private sealed record Parsed(CertificateChain? Chain, Refusal? Refusal);
 }

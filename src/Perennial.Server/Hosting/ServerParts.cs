@@ -73,6 +73,8 @@ internal sealed class ServerParts : IAsyncDisposable
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, registrations, time).Map(app);
                 new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map(app);
                 new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map(app);
+                new EnrollmentBulkEndpoint(new IndividualEnrollmentForm(), call, enrollments, save, delete).Map(app);
+                new EnrollmentBulkEndpoint(new EnrollmentGroupForm(), call, enrollments, save, delete).Map(app);
                 new RegistrationEndpoints(call, registrations).Map(app);
                 new RollingEndpoints(new IndividualEnrollmentForm(), call, enrollments, sightings, retire).Map(app);
                 new RollingEndpoints(new EnrollmentGroupForm(), call, enrollments, sightings, retire).Map(app);

@@ -44,26 +44,28 @@ internal sealed class EnrollmentEndpoints(
             return;
         }
 
-        switch (await save.RunAsync(draft, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted))
+        var outcome = await save.RunAsync(draft, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted);
+        if (outcome is SaveOutcome.Saved saved)
         {
-            case SaveOutcome.Saved saved:
-                await WriteAsync(context, saved.Enrollment);
-                break;
-            case SaveOutcome.Invalid invalid:
-                await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(invalid.Sentence));
-                break;
-            case SaveOutcome.ETagMismatch:
-                await call.ErrorAsync(context, ProvisioningError.PreconditionFailed);
-                break;
-            case SaveOutcome.CertificateTaken taken:
-                await call.ErrorAsync(context, ProvisioningError.Conflict.WithMessage(
-                    $"The {(taken.Slot == Slot.Primary ? "primary" : "secondary")} certificate of the {key} stands already in the {taken.Holder}. "
-                    + "A certificate may stand in one enrollment only."));
-                break;
-            case var outcome:
-                throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+            await WriteAsync(context, saved.Enrollment);
+        }
+        else
+        {
+            await call.ErrorAsync(context, ErrorOf(outcome, key)!);
         }
     }
+
+    /// <summary>What the caller is told of a save; null when it was done.</summary>
+    public static ProvisioningError? ErrorOf(SaveOutcome outcome, EnrollmentKey key) => outcome switch
+    {
+        SaveOutcome.Saved => null,
+        SaveOutcome.Invalid invalid => ProvisioningError.BadRequest.WithMessage(invalid.Sentence),
+        SaveOutcome.ETagMismatch => ProvisioningError.PreconditionFailed,
+        SaveOutcome.CertificateTaken taken => ProvisioningError.Conflict.WithMessage(
+            $"The {(taken.Slot == Slot.Primary ? "primary" : "secondary")} certificate of the {key} stands already in the {taken.Holder}. "
+            + "A certificate may stand in one enrollment only."),
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
+    };
 
     private async Task GetAsync(HttpContext context)
     {

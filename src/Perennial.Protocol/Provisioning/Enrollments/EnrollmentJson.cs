@@ -14,4 +14,6 @@ namespace Perennial.Protocol.Provisioning.Enrollments;
 [JsonSerializable(typeof(AttestationDocument))]
 [JsonSerializable(typeof(RegistrationStateDocument))]
 [JsonSerializable(typeof(QuerySpecification))]
+[JsonSerializable(typeof(BulkOperationDocument))]
+[JsonSerializable(typeof(BulkResultDocument))]
 internal sealed partial class EnrollmentJson : JsonSerializerContext;

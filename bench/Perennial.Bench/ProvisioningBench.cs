@@ -58,11 +58,14 @@ internal static class ProvisioningBench
         var applicants = new Applicants(perennial, issuer);
         await applicants.EnrollGroupAsync();
         var (mqtt, https, handshake) = (new MqttExchange(perennial), new HttpsExchange(perennial), new BareExchange(bareAddress));
+        var part = new HandshakeExchange(perennial);
         const string Group = "group, leaf and intermediate";
         const string Individual = "individual, leaf alone";
         return
         [
             new(Group, "bare handshake", bare, true, applicants.MembersAsync, handshake.RunAsync),
+            new(Group, "its handshake alone", perennial.Process, false, applicants.MembersAsync, part.ShakeHandsAsync),
+            new(Group, "its handshake and CONNECT", perennial.Process, false, applicants.MembersAsync, part.ConnectAsync),
             new(Group, MqttName, perennial.Process, false, applicants.MembersAsync, mqtt.RunAsync),
             new(Group, HttpsName, perennial.Process, false, applicants.MembersAsync, https.RunAsync),
             new(Individual, "bare handshake", bare, true, applicants.IndividualsAsync, handshake.RunAsync),

@@ -15,6 +15,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(
         new BoundedChannelOptions(16 * 1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    // The writer sleeps on an event: waiting on a task would spin first, and between two flushes that is most of what a commit costs.
+    private readonly AutoResetEvent _arrived = new(initialState: false);
     private readonly SqliteSession _session;
     private readonly Task _writer;
 
@@ -29,26 +31,33 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         var request = new WriteRequest<T>(work);
         await _waiting.Writer.WriteAsync(request, cancellationToken);
+        _arrived.Set();
         return await request.Done.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
+        _arrived.Set();
         await _writer;
+        _arrived.Dispose();
         _session.Dispose();
     }
 
     private void Write()
     {
         var group = new List<WriteRequest>(MaxGroup);
-#pragma warning disable CA2012 // The writer owns its thread and blocks it while nothing waits.
-        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-#pragma warning restore CA2012
+        while (!_waiting.Reader.Completion.IsCompleted)
         {
             while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var request))
             {
                 group.Add(request);
+            }
+
+            if (group.Count == 0)
+            {
+                _arrived.WaitOne();
+                continue;
             }
 
             Commit(group);

@@ -6,7 +6,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
-using Perennial.Server.Storage.Sqlite;
+using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
@@ -16,7 +16,7 @@ internal static class HubComposition
 {
     public static async Task<ServedHubs> ComposeAsync(
         Instance instance,
-        SqliteDatabase database,
+        SqlDatabase database,
         IEnrollmentStore enrollments,
         ISightingStore sightings,
         DeviceAttestation attestation,
@@ -28,7 +28,7 @@ internal static class HubComposition
         {
             served.Add(new ServedHub(
                 SettingsOf(hub, instance.Policies.OfHub(hub.Name)),
-                await SqliteHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
+                await SqlHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
                 new EnrollmentAttestation(enrollments, attestation),
                 new ConnectionLedger(sightings, hub.HostName),
                 new KnownIssuers(new KnownIssuerStore(database)),

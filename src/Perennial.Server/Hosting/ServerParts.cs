@@ -11,6 +11,7 @@ using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Portal;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
 using Perennial.X509;
 
@@ -19,9 +20,9 @@ namespace Perennial.Server.Hosting;
 /// <summary>Everything that an instance serves with, put together by hand in one place.</summary>
 internal sealed class ServerParts : IAsyncDisposable
 {
-    private readonly SqliteDatabase _database;
+    private readonly SqlDatabase _database;
 
-    private ServerParts(SqliteDatabase database) => _database = database;
+    private ServerParts(SqlDatabase database) => _database = database;
 
     public required ServerCertificate Certificate { get; init; }
 

@@ -7,6 +7,7 @@ using Perennial.Hub.Sessions;
 using Perennial.Server.Hubs;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Storage;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
 using Perennial.TestCertificates;
 using Perennial.X509;
@@ -45,7 +46,7 @@ internal sealed class TestHub : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("perennial-");
         var database = SqliteDatabase.Open(Path.Combine(folder.FullName, "perennial.db"), TimeProvider.System);
         var test = new TestHub(folder, database);
-        var stores = await SqliteHub.OpenAsync(database, "hub", FeedLimits.Default, test.Time);
+        var stores = await SqlHub.OpenAsync(database, "hub", FeedLimits.Default, test.Time);
         test.Compose(stores);
         await test.AddAsync("dev1", test.Credential());
         return test;

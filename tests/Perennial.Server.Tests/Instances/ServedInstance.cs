@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
 using Perennial.TestCertificates;
 

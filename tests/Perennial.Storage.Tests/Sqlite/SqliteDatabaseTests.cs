@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Time.Testing;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
 
 namespace Perennial.Storage.Tests.Sqlite;
@@ -67,7 +68,7 @@ public sealed class SqliteDatabaseTests : IDisposable
                 session.Connection.ExecuteScalar<string>("PRAGMA journal_mode")!, session.Connection.ExecuteScalar<long>("PRAGMA synchronous"))));
     }
 
-    private static int Insert(SqliteSession session, int number, bool isBad)
+    private static int Insert(SqlSession session, int number, bool isBad)
     {
         session.Prepared(
             "INSERT INTO audit (at, actor, action, subject) VALUES ($at, 'a', 'b', 'c')", ("$at", number)).ExecuteNonQuery();

@@ -7,6 +7,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
 using Perennial.Storage.Tests.Suites;
 

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Dapper;
+using Microsoft.Data.Sqlite;
+using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Storage.Sqlite;
 
@@ -17,17 +19,17 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     // The writer sleeps on an event: waiting on a task would spin first, and between two flushes that is most of what a commit costs.
     private readonly AutoResetEvent _arrived = new(initialState: false);
-    private readonly SqliteSession _session;
+    private readonly SqlSession _session;
     private readonly Task _writer;
 
-    public GroupCommit(SqliteSession session)
+    public GroupCommit(SqlSession session)
     {
         _session = session;
         _writer = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Waits for a place in the queue, then for the commit. A request that was taken up is done even if the caller stops waiting.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken)
     {
         var request = new WriteRequest<T>(work);
         await _waiting.Writer.WriteAsync(request, cancellationToken);
@@ -111,7 +113,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     // A full disk or a broken file ends the transaction itself; then no single request can be undone alone.
-    private bool IsInTransaction() => SQLitePCL.raw.sqlite3_get_autocommit(_session.Connection.Handle) == 0;
+    private bool IsInTransaction() => SQLitePCL.raw.sqlite3_get_autocommit(((SqliteConnection)_session.Connection).Handle) == 0;
 
     private void Rollback()
     {

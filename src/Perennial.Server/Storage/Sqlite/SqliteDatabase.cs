@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Storage.Sqlite;
 
@@ -8,13 +9,13 @@ namespace Perennial.Server.Storage.Sqlite;
 /// One SQLite file in WAL mode with <c>synchronous=FULL</c>: what a write returns for is on disk. Reads run on the caller's thread,
 /// beside the writer.
 /// </summary>
-internal sealed class SqliteDatabase : IAsyncDisposable
+internal sealed class SqliteDatabase : SqlDatabase
 {
-    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly ConcurrentBag<SqlSession> _readers = [];
     private readonly string _connectionString;
     private readonly GroupCommit _writes;
 
-    private SqliteDatabase(string connectionString, SqliteSession writer)
+    private SqliteDatabase(string connectionString, SqlSession writer)
     {
         _connectionString = connectionString;
         _writes = new GroupCommit(writer);
@@ -25,16 +26,17 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     {
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var writer = Connect(connectionString);
-        SqliteMigrations.Apply(writer.Connection, time);
+        SqlMigrations.Apply(writer.Connection, time);
         return new SqliteDatabase(connectionString, writer);
     }
 
-    /// <summary>Runs work as one atomic write; returns once it is on disk.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
+    public override Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) =>
         _writes.RunAsync(work, cancellationToken);
 
+    public override Task<T> ReadAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => Task.FromResult(Read(work));
+
     /// <summary>Runs work on a read connection, on this thread.</summary>
-    public T Read<T>(Func<SqliteSession, T> work)
+    public T Read<T>(Func<SqlSession, T> work)
     {
         if (!_readers.TryTake(out var session))
         {
@@ -51,7 +53,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _writes.DisposeAsync();
         while (_readers.TryTake(out var session))
@@ -60,7 +62,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private static SqliteSession Connect(string connectionString)
+    private static SqlSession Connect(string connectionString)
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
@@ -72,6 +74,6 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             PRAGMA busy_timeout = 5000;
             PRAGMA cache_size = -16000;
             """);
-        return new SqliteSession(connection);
+        return new SqlSession(connection);
     }
 }

@@ -1,6 +1,6 @@
 using Perennial.Hub.Messages;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The telemetry of one hub in SQLite.</summary>
 internal sealed class TelemetryFeed : ITelemetryFeed
@@ -9,7 +9,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     private const int TrimShare = 64;
     private const int MaxTrim = 2048;
 
-    private readonly SqliteDatabase _database;
+    private readonly SqlDatabase _database;
     private readonly TelemetryRows _rows;
     private readonly FeedLimits _limits;
     private readonly Lock _gate = new();
@@ -18,14 +18,14 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     private long _bytesSinceTrim;
     private Task _trim = Task.CompletedTask;
 
-    private TelemetryFeed(SqliteDatabase database, TelemetryRows rows, FeedLimits limits)
+    private TelemetryFeed(SqlDatabase database, TelemetryRows rows, FeedLimits limits)
     {
         _database = database;
         _rows = rows;
         _limits = limits;
     }
 
-    public static async Task<TelemetryFeed> OpenAsync(SqliteDatabase database, string hub, FeedLimits limits)
+    public static async Task<TelemetryFeed> OpenAsync(SqlDatabase database, string hub, FeedLimits limits)
     {
         var rows = await database.WriteAsync(session => TelemetryRows.Open(session, hub), CancellationToken.None);
         return new TelemetryFeed(database, rows, limits);
@@ -45,7 +45,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     }
 
     public Task<IReadOnlyList<FeedEntry>> ReadAsync(long from, int max, CancellationToken cancellationToken) =>
-        Task.FromResult(_database.Read(session => _rows.Read(session, from, max)));
+        _database.ReadAsync(session => _rows.Read(session, from, max), cancellationToken);
 
     public async Task WaitAsync(long from, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
                 appended = _appended.Task;
             }
 
-            if (_database.Read(_rows.Last).Sequence >= from)
+            if ((await _database.ReadAsync(_rows.Last, cancellationToken)).Sequence >= from)
             {
                 return;
             }
@@ -67,7 +67,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         }
     }
 
-    private long Append(SqliteSession session, IReadOnlyList<TelemetryMessage> messages)
+    private long Append(SqlSession session, IReadOnlyList<TelemetryMessage> messages)
     {
         var (sequence, total) = _rows.Last(session);
         foreach (var message in messages)
@@ -122,7 +122,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     }
 
     /// <returns>Whether there is more to drop.</returns>
-    private bool TrimSome(SqliteSession session)
+    private bool TrimSome(SqlSession session)
     {
         var (last, total) = _rows.Last(session);
         var first = _rows.First(session);
@@ -143,7 +143,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     }
 
     // From one message on the feed holds total - TotalBefore(one) bytes, and sequences have no gaps: a binary search finds the first to keep.
-    private long FirstWithinBytes(SqliteSession session, long first, long last, long total)
+    private long FirstWithinBytes(SqlSession session, long first, long last, long total)
     {
         var (low, high) = (first, last);
         while (low < high)

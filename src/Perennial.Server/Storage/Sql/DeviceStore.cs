@@ -1,13 +1,13 @@
 using Perennial.Hub.Devices;
 using Perennial.Hub.Twins;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The device identities of one hub in SQLite.</summary>
-internal sealed class DeviceStore(SqliteDatabase database, string hub, TimeProvider time) : IDeviceStore
+internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider time) : IDeviceStore
 {
     public Task<DeviceIdentity?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => DeviceRows.Find(session, hub, id)));
+        database.ReadAsync(session => DeviceRows.Find(session, hub, id), cancellationToken);
 
     public Task<bool> TryCreateAsync(DeviceIdentity device, string actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -56,14 +56,14 @@ internal sealed class DeviceStore(SqliteDatabase database, string hub, TimeProvi
             cancellationToken);
 
     public Task<IReadOnlyList<DeviceIdentity>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => DeviceRows.List(session, hub, after, max)));
+        database.ReadAsync(session => DeviceRows.List(session, hub, after, max), cancellationToken);
 
-    public Task<DeviceCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(Count));
+    public Task<DeviceCounts> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(Count, cancellationToken);
 
-    private DeviceIdentity? Stored(SqliteSession session, DeviceId id, string etag) =>
+    private DeviceIdentity? Stored(SqlSession session, DeviceId id, string etag) =>
         DeviceRows.Find(session, hub, id) is { } stored && string.Equals(stored.ETag, etag, StringComparison.Ordinal) ? stored : null;
 
-    private DeviceCounts Count(SqliteSession session)
+    private DeviceCounts Count(SqlSession session)
     {
         using var reader = session.Prepared(
             "SELECT coalesce(sum(enabled), 0), count(*) FROM device WHERE hub = $hub", ("$hub", hub)).ExecuteReader();

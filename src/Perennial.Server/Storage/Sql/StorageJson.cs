@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The documents kept in columns. A member may be added with a default; none is renamed or given another meaning.</summary>
 [JsonSourceGenerationOptions(

@@ -1,15 +1,15 @@
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Known intermediates in SQLite.</summary>
-internal sealed class KnownIssuerStore(SqliteDatabase database) : IKnownIssuerStore
+internal sealed class KnownIssuerStore(SqlDatabase database) : IKnownIssuerStore
 {
     public Task<IReadOnlyList<Certificate>> FindAsync(DistinguishedName name, int max, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Certificate>>(database.Read(session => Find(session, name, max)));
+        database.ReadAsync<IReadOnlyList<Certificate>>(session => Find(session, name, max), cancellationToken);
 
     /// <summary>Keeps the intermediates of an accepted chain.</summary>
-    public static void Write(SqliteSession session, CertificateChain chain, DateTimeOffset at)
+    public static void Write(SqlSession session, CertificateChain chain, DateTimeOffset at)
     {
         foreach (var issuer in chain.Issuers.Where(certificate => certificate.IsCertificateAuthority))
         {
@@ -22,7 +22,7 @@ internal sealed class KnownIssuerStore(SqliteDatabase database) : IKnownIssuerSt
         }
     }
 
-    private static List<Certificate> Find(SqliteSession session, DistinguishedName name, int max)
+    private static List<Certificate> Find(SqlSession session, DistinguishedName name, int max)
     {
         using var reader = session.Prepared(
             "SELECT der FROM known_issuer WHERE subject = $subject ORDER BY known LIMIT $max",

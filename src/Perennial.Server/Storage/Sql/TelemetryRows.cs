@@ -1,9 +1,9 @@
 using System.Collections.ObjectModel;
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Perennial.Hub.Messages;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The rows of one feed.</summary>
 internal sealed class TelemetryRows(long feed)
@@ -17,14 +17,14 @@ internal sealed class TelemetryRows(long feed)
     private readonly long _end = (feed + 1) << SequenceBits;
 
     /// <summary>The feed of a hub, made when it is new.</summary>
-    public static TelemetryRows Open(SqliteSession session, string hub)
+    public static TelemetryRows Open(SqlSession session, string hub)
     {
         session.Prepared("INSERT OR IGNORE INTO feed (hub) VALUES ($hub)", ("$hub", hub)).ExecuteNonQuery();
         return new TelemetryRows((long)session.Prepared("SELECT number FROM feed WHERE hub = $hub", ("$hub", hub)).ExecuteScalar()!);
     }
 
     /// <summary>The last message's sequence and the sum of all sizes up to it; zero for an empty feed.</summary>
-    public (long Sequence, long Total) Last(SqliteSession session)
+    public (long Sequence, long Total) Last(SqlSession session)
     {
         using var reader = session.Prepared(
             "SELECT place, total FROM telemetry WHERE place > $start AND place < $end ORDER BY place DESC LIMIT 1",
@@ -34,17 +34,17 @@ internal sealed class TelemetryRows(long feed)
     }
 
     /// <summary>The first sequence that is still there; zero for an empty feed.</summary>
-    public long First(SqliteSession session) =>
+    public long First(SqlSession session) =>
         session.Prepared(
             "SELECT place FROM telemetry WHERE place > $start AND place < $end ORDER BY place LIMIT 1",
             ("$start", _start),
             ("$end", _end)).ExecuteScalar() is long place ? place - _start : 0;
 
     /// <summary>The sum of the sizes of the messages before this one, as far back as the feed ever went.</summary>
-    public long TotalBefore(SqliteSession session, long sequence) =>
+    public long TotalBefore(SqlSession session, long sequence) =>
         (long)session.Prepared("SELECT total - size FROM telemetry WHERE place = $place", ("$place", _start + sequence)).ExecuteScalar()!;
 
-    public void Insert(SqliteSession session, long sequence, int size, long total, TelemetryMessage message) =>
+    public void Insert(SqlSession session, long sequence, int size, long total, TelemetryMessage message) =>
         session.Prepared(
             """
             INSERT INTO telemetry (place, size, total, device, generation, authentication, enqueued, properties, body)
@@ -61,13 +61,13 @@ internal sealed class TelemetryRows(long feed)
             ("$body", Bytes(message.Body))).ExecuteNonQuery();
 
     /// <summary>Deletes the messages before this sequence.</summary>
-    public void DeleteBefore(SqliteSession session, long sequence) =>
+    public void DeleteBefore(SqlSession session, long sequence) =>
         session.Prepared(
             "DELETE FROM telemetry WHERE place > $start AND place < $before",
             ("$start", _start),
             ("$before", _start + sequence)).ExecuteNonQuery();
 
-    public IReadOnlyList<FeedEntry> Read(SqliteSession session, long from, int max)
+    public IReadOnlyList<FeedEntry> Read(SqlSession session, long from, int max)
     {
         using var reader = session.Prepared(
             """
@@ -88,7 +88,7 @@ internal sealed class TelemetryRows(long feed)
         return entries;
     }
 
-    private FeedEntry Read(SqliteDataReader row)
+    private FeedEntry Read(DbDataReader row)
     {
         var authentication = row.GetString(3).Split('/');
         var properties = row.IsDBNull(5) ? null : JsonSerializer.Deserialize(row.GetString(5), StorageJson.Default.TelemetryProperties);

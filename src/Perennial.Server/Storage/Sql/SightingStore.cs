@@ -4,10 +4,10 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Sightings in SQLite.</summary>
-internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
+internal sealed class SightingStore(SqlDatabase database) : ISightingStore
 {
     /// <summary>Devices kept that were never accepted: whoever may connect can invent names.</summary>
     public const int MaxRefusedDevices = 10_000;
@@ -16,7 +16,7 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
 
     private int _refusalsSinceTrim;
 
-    public IPendingWrite Prepare(Sighting sighting) => new SqliteWrite(session => Write(session, sighting));
+    public IPendingWrite Prepare(Sighting sighting) => new SqlWrite(session => Write(session, sighting));
 
     public Task RecordAsync(Sighting sighting, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -28,18 +28,18 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
             cancellationToken);
 
     public Task<IReadOnlyList<SightingRecord>> ListAsync(string device, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<SightingRecord>>(database.Read(session => Read(
-            session, "SELECT document FROM sighting WHERE device = $device ORDER BY at DESC", device)));
+        database.ReadAsync<IReadOnlyList<SightingRecord>>(session => Read(
+            session, "SELECT document FROM sighting WHERE device = $device ORDER BY at DESC", device), cancellationToken);
 
     public Task<IReadOnlyList<SightingRecord>> LastBySlotAsync(string device, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<SightingRecord>>(database.Read(session => Read(
-            session, "SELECT document FROM slot_sighting WHERE device = $device ORDER BY at DESC", device)));
+        database.ReadAsync<IReadOnlyList<SightingRecord>>(session => Read(
+            session, "SELECT document FROM slot_sighting WHERE device = $device ORDER BY at DESC", device), cancellationToken);
 
     public Task<ProofOfUse> ProofAsync(
         EnrollmentKey enrollment, Thumbprint certificate, int unprovenLimit, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => Proof(session, enrollment, certificate, unprovenLimit)));
+        database.ReadAsync(session => Proof(session, enrollment, certificate, unprovenLimit), cancellationToken);
 
-    private void Write(SqliteSession session, Sighting sighting)
+    private void Write(SqlSession session, Sighting sighting)
     {
         var device = Keys.Of(sighting.Device);
         var document = JsonSerializer.Serialize(SightingDocument.From(sighting), StorageJson.Default.SightingDocument);
@@ -73,14 +73,14 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
         }
     }
 
-    private static void TrimRefused(SqliteSession session)
+    private static void TrimRefused(SqlSession session)
     {
         const string Oldest = "SELECT device FROM sighted_device WHERE accepted IS NULL ORDER BY seen DESC LIMIT -1 OFFSET $kept";
         session.Prepared($"DELETE FROM sighting WHERE device IN ({Oldest})", ("$kept", MaxRefusedDevices)).ExecuteNonQuery();
         session.Prepared($"DELETE FROM sighted_device WHERE device IN ({Oldest})", ("$kept", MaxRefusedDevices)).ExecuteNonQuery();
     }
 
-    private static void WriteSlot(SqliteSession session, string device, SightingMatch match, DateTimeOffset at, string document) =>
+    private static void WriteSlot(SqlSession session, string device, SightingMatch match, DateTimeOffset at, string document) =>
         session.Prepared(
             """
             INSERT OR REPLACE INTO slot_sighting (device, enrollment_kind, enrollment_key, slot, at, document)
@@ -93,7 +93,7 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
             ("$at", at.UtcTicks),
             ("$document", document)).ExecuteNonQuery();
 
-    private static void WriteChain(SqliteSession session, CertificateChain chain)
+    private static void WriteChain(SqlSession session, CertificateChain chain)
     {
         foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
         {
@@ -104,7 +104,7 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
         }
     }
 
-    private static List<SightingRecord> Read(SqliteSession session, string sql, string device)
+    private static List<SightingRecord> Read(SqlSession session, string sql, string device)
     {
         using var reader = session.Prepared(sql, ("$device", Keys.Of(device))).ExecuteReader();
         var sightings = new List<SightingRecord>();
@@ -116,7 +116,7 @@ internal sealed class SightingStore(SqliteDatabase database) : ISightingStore
         return sightings;
     }
 
-    private static ProofOfUse Proof(SqliteSession session, EnrollmentKey enrollment, Thumbprint certificate, int unprovenLimit)
+    private static ProofOfUse Proof(SqlSession session, EnrollmentKey enrollment, Thumbprint certificate, int unprovenLimit)
     {
         var (kind, key, anchor) = ((int)enrollment.Kind, Keys.Of(enrollment.Id), certificate.ToArray());
         using var counts = session.Prepared(

@@ -1,15 +1,15 @@
 using Perennial.Hub.Messages;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Opens what a logical hub keeps in SQLite.</summary>
-internal static class SqliteHub
+internal static class SqlHub
 {
     /// <param name="database">The database; several hubs may share it.</param>
     /// <param name="name">The logical name of the hub, part of each key.</param>
     /// <param name="limits">The bounds of its telemetry.</param>
     /// <param name="time">The clock.</param>
-    public static async Task<HubStores> OpenAsync(SqliteDatabase database, string name, FeedLimits limits, TimeProvider time) => new(
+    public static async Task<HubStores> OpenAsync(SqlDatabase database, string name, FeedLimits limits, TimeProvider time) => new(
         new DeviceStore(database, name, time),
         new TwinStore(database, name),
         new SubscriptionStore(database, name),

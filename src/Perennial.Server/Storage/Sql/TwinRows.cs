@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Twins;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The rows of twins.</summary>
 internal static class TwinRows
@@ -11,14 +11,14 @@ internal static class TwinRows
     private const string Columns =
         "id, version, revision, model, tags, desired, desired_metadata, desired_version, reported, reported_metadata, reported_version";
 
-    public static Twin? Find(SqliteSession session, string hub, DeviceId id)
+    public static Twin? Find(SqlSession session, string hub, DeviceId id)
     {
         using var reader = session.Prepared(
             $"SELECT {Columns} FROM twin WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteReader();
         return reader.Read() ? Read(reader) : null;
     }
 
-    public static IReadOnlyList<Twin> List(SqliteSession session, string hub, DeviceId? after, int max)
+    public static IReadOnlyList<Twin> List(SqlSession session, string hub, DeviceId? after, int max)
     {
         using var reader = session.Prepared(
             $"SELECT {Columns} FROM twin WHERE hub = $hub AND id > $after ORDER BY id LIMIT $max",
@@ -34,7 +34,7 @@ internal static class TwinRows
         return twins;
     }
 
-    public static void Upsert(SqliteSession session, string hub, Twin twin) =>
+    public static void Upsert(SqlSession session, string hub, Twin twin) =>
         session.Prepared(
             $"""
             INSERT OR REPLACE INTO twin (hub, {Columns})
@@ -54,7 +54,7 @@ internal static class TwinRows
             ("$reportedMetadata", twin.Reported.Metadata.GetRawText()),
             ("$reportedVersion", twin.Reported.Version)).ExecuteNonQuery();
 
-    private static Twin Read(SqliteDataReader row) => new()
+    private static Twin Read(DbDataReader row) => new()
     {
         Id = DeviceRows.Id(row.GetString(0)),
         Version = row.GetInt64(1),

@@ -2,7 +2,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>A sighting as it is kept.</summary>
 internal sealed record SightingDocument

@@ -1,15 +1,15 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The rows of enrollments and their certificates.</summary>
 internal static class EnrollmentRows
 {
-    public static Enrollment? Find(SqliteSession session, EnrollmentKind kind, string key)
+    public static Enrollment? Find(SqlSession session, EnrollmentKind kind, string key)
     {
         using var reader = session.Prepared(
             "SELECT key, etag, created, document FROM enrollment WHERE kind = $kind AND key = $key",
@@ -18,7 +18,7 @@ internal static class EnrollmentRows
         return reader.Read() ? Read(session, kind, reader) : null;
     }
 
-    public static EnrollmentCandidates Candidates(SqliteSession session, RegistrationId id, CertificateChain chain)
+    public static EnrollmentCandidates Candidates(SqlSession session, RegistrationId id, CertificateChain chain)
     {
         var individual = Find(session, EnrollmentKind.Individual, Keys.Of(id.Value));
         if (individual is not null)
@@ -40,14 +40,14 @@ internal static class EnrollmentRows
     }
 
     /// <summary>Another enrollment that holds one of this enrollment's certificates, or null.</summary>
-    public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqliteSession session, Enrollment enrollment) =>
+    public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqlSession session, Enrollment enrollment) =>
         enrollment.Mechanism.Certificates.Filled()
             .Select(filled => HolderOf(session, filled.Certificate))
             .Where(holder => holder is { Key: var key } && key != enrollment.Key)
             .Select(holder => new EnrollmentWrite.CertificateTaken(holder!.Value.Key, holder.Value.Slot))
             .FirstOrDefault();
 
-    public static void Upsert(SqliteSession session, Enrollment enrollment)
+    public static void Upsert(SqlSession session, Enrollment enrollment)
     {
         var (kind, key) = ((int)enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
         session.Prepared(
@@ -78,10 +78,10 @@ internal static class EnrollmentRows
         }
     }
 
-    public static void Delete(SqliteSession session, EnrollmentKind kind, string key) =>
+    public static void Delete(SqlSession session, EnrollmentKind kind, string key) =>
         session.Prepared("DELETE FROM enrollment WHERE kind = $kind AND key = $key", ("$kind", (int)kind), ("$key", key)).ExecuteNonQuery();
 
-    public static Page<Enrollment> List(SqliteSession session, EnrollmentKind kind, PageRequest request)
+    public static Page<Enrollment> List(SqlSession session, EnrollmentKind kind, PageRequest request)
     {
         using var reader = session.Prepared(
             "SELECT key, etag, created, document FROM enrollment WHERE kind = $kind AND key > $after ORDER BY key LIMIT $limit",
@@ -98,7 +98,7 @@ internal static class EnrollmentRows
         return new Page<Enrollment>(items, next);
     }
 
-    private static (EnrollmentKey Key, Slot Slot)? HolderOf(SqliteSession session, Certificate certificate)
+    private static (EnrollmentKey Key, Slot Slot)? HolderOf(SqlSession session, Certificate certificate)
     {
         using var reader = session.Prepared(
             "SELECT kind, key, slot FROM enrollment_certificate WHERE thumbprint = $thumbprint",
@@ -106,7 +106,7 @@ internal static class EnrollmentRows
         return reader.Read() ? (Keys.Enrollment((EnrollmentKind)reader.GetInt32(0), reader.GetString(1)), (Slot)reader.GetInt32(2)) : null;
     }
 
-    private static List<string> GroupKeysBySubject(SqliteSession session, Thumbprint subject)
+    private static List<string> GroupKeysBySubject(SqlSession session, Thumbprint subject)
     {
         using var reader = session.Prepared(
             "SELECT key FROM enrollment_certificate WHERE subject = $subject AND kind = $kind",
@@ -121,13 +121,13 @@ internal static class EnrollmentRows
         return keys;
     }
 
-    private static Enrollment Read(SqliteSession session, EnrollmentKind kind, SqliteDataReader row)
+    private static Enrollment Read(SqlSession session, EnrollmentKind kind, DbDataReader row)
     {
         var document = JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.EnrollmentDocument)!;
         return document.ToDomain(kind, row.GetString(1), row.GetInt64(2), Slots(session, kind, row.GetString(0)));
     }
 
-    private static CertificateSlots Slots(SqliteSession session, EnrollmentKind kind, string key)
+    private static CertificateSlots Slots(SqlSession session, EnrollmentKind kind, string key)
     {
         using var reader = session.Prepared(
             "SELECT slot, der FROM enrollment_certificate WHERE kind = $kind AND key = $key",

@@ -3,7 +3,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>What of a registration is no key.</summary>
 internal sealed record RegistrationDocument

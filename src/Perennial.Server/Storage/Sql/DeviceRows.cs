@@ -1,22 +1,22 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Perennial.Hub.Devices;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The rows of device identities.</summary>
 internal static class DeviceRows
 {
     private const string Columns = "id, etag, enabled, document";
 
-    public static DeviceIdentity? Find(SqliteSession session, string hub, DeviceId id)
+    public static DeviceIdentity? Find(SqlSession session, string hub, DeviceId id)
     {
         using var reader = session.Prepared(
             $"SELECT {Columns} FROM device WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteReader();
         return reader.Read() ? Read(reader) : null;
     }
 
-    public static IReadOnlyList<DeviceIdentity> List(SqliteSession session, string hub, DeviceId? after, int max)
+    public static IReadOnlyList<DeviceIdentity> List(SqlSession session, string hub, DeviceId? after, int max)
     {
         using var reader = session.Prepared(
             $"SELECT {Columns} FROM device WHERE hub = $hub AND id > $after ORDER BY id LIMIT $max",
@@ -32,7 +32,7 @@ internal static class DeviceRows
         return devices;
     }
 
-    public static void Upsert(SqliteSession session, string hub, DeviceIdentity device) =>
+    public static void Upsert(SqlSession session, string hub, DeviceIdentity device) =>
         session.Prepared(
             """
             INSERT INTO device (hub, id, etag, enabled, document) VALUES ($hub, $id, $etag, $enabled, $document)
@@ -45,7 +45,7 @@ internal static class DeviceRows
             ("$document", Serialize(device, withSecrets: true))).ExecuteNonQuery();
 
     /// <summary>Deletes the identity with its twin and its subscriptions.</summary>
-    public static void Delete(SqliteSession session, string hub, DeviceId id)
+    public static void Delete(SqlSession session, string hub, DeviceId id)
     {
         session.Prepared("DELETE FROM device WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();
         session.Prepared("DELETE FROM twin WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();
@@ -54,7 +54,7 @@ internal static class DeviceRows
 
     /// <summary>The row of the audit trail for a change of an identity; keys are left out.</summary>
     public static void Audit(
-        SqliteSession session, DateTimeOffset at, string actor, string hub, DeviceIdentity? before, DeviceIdentity? after)
+        SqlSession session, DateTimeOffset at, string actor, string hub, DeviceIdentity? before, DeviceIdentity? after)
     {
         var verb = before is null ? "device.create" : after is null ? "device.delete" : "device.save";
         AuditRow.Write(session, at, actor, verb, $"device '{(after ?? before)!.Id}' of hub '{hub}'", Describe(before), Describe(after));
@@ -65,7 +65,7 @@ internal static class DeviceRows
     private static string Serialize(DeviceIdentity device, bool withSecrets) =>
         JsonSerializer.Serialize(DeviceDocument.From(device, withSecrets), StorageJson.Default.DeviceDocument);
 
-    private static DeviceIdentity Read(SqliteDataReader row) =>
+    private static DeviceIdentity Read(DbDataReader row) =>
         JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.DeviceDocument)!
             .ToDomain(Id(row.GetString(0)), row.GetString(1), row.GetInt32(2) != 0);
 

@@ -1,7 +1,7 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Ids as they stand in key columns, and back.</summary>
 internal static class Keys

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Perennial.Provisioning.Enrollments;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>What of an enrollment is neither key nor certificate.</summary>
 internal sealed record EnrollmentDocument

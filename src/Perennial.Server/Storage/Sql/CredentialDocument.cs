@@ -1,7 +1,7 @@
 using Perennial.Hub.Devices;
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>A device's credential as it is kept. In the audit trail keys are left out.</summary>
 internal sealed record CredentialDocument

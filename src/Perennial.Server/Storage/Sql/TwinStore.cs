@@ -1,16 +1,16 @@
 using Perennial.Hub.Devices;
 using Perennial.Hub.Twins;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The twins of one hub in SQLite.</summary>
-internal sealed class TwinStore(SqliteDatabase database, string hub) : ITwinStore
+internal sealed class TwinStore(SqlDatabase database, string hub) : ITwinStore
 {
     public Task<Twin?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => TwinRows.Find(session, hub, id)));
+        database.ReadAsync(session => TwinRows.Find(session, hub, id), cancellationToken);
 
     public Task<IReadOnlyList<Twin>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => TwinRows.List(session, hub, after, max)));
+        database.ReadAsync(session => TwinRows.List(session, hub, after, max), cancellationToken);
 
     public Task<TwinChange?> ChangeAsync(DeviceId id, Func<Twin, TwinChange> change, CancellationToken cancellationToken) =>
         database.WriteAsync(

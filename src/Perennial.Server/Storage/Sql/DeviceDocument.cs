@@ -1,6 +1,6 @@
 using Perennial.Hub.Devices;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>A device identity as it is kept, but for what stands in columns.</summary>
 internal sealed record DeviceDocument

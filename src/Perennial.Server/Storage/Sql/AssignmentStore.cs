@@ -2,13 +2,13 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Twins;
 using Perennial.Provisioning;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Writes of device identities inside a registration's transaction, in SQLite.</summary>
 internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
 {
     public IPendingWrite Assign(AssignedPlace to, DeviceIdentity device, Twin twin, AssignedPlace? from, bool keepsTwin, string actor) =>
-        new SqliteWrite(session =>
+        new SqlWrite(session =>
         {
             if (from is null)
             {
@@ -20,9 +20,9 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
             }
         });
 
-    public IPendingWrite Remove(AssignedPlace place, string actor) => new SqliteWrite(session => Leave(session, place, actor));
+    public IPendingWrite Remove(AssignedPlace place, string actor) => new SqlWrite(session => Leave(session, place, actor));
 
-    private void Place(SqliteSession session, AssignedPlace to, DeviceIdentity device, Twin twin, string actor)
+    private void Place(SqlSession session, AssignedPlace to, DeviceIdentity device, Twin twin, string actor)
     {
         var stored = DeviceRows.Find(session, to.Hub, to.Id);
         var next = stored is null ? device : stored with { ETag = device.ETag, Credential = device.Credential, IsEdge = device.IsEdge };
@@ -36,7 +36,7 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
     }
 
     // What an operator decided of the device, disabling it above all, holds wherever it goes.
-    private void Move(SqliteSession session, AssignedPlace from, AssignedPlace to, DeviceIdentity device, Twin twin, string actor)
+    private void Move(SqlSession session, AssignedPlace from, AssignedPlace to, DeviceIdentity device, Twin twin, string actor)
     {
         var left = Leave(session, from, actor);
         var stored = DeviceRows.Find(session, to.Hub, to.Id);
@@ -48,7 +48,7 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
         DeviceRows.Audit(session, time.GetUtcNow(), actor, to.Hub, stored, next);
     }
 
-    private DeviceIdentity? Leave(SqliteSession session, AssignedPlace place, string actor)
+    private DeviceIdentity? Leave(SqlSession session, AssignedPlace place, string actor)
     {
         var left = DeviceRows.Find(session, place.Hub, place.Id);
         if (left is not null)

@@ -1,13 +1,13 @@
 using Perennial.Hub.Devices;
 using Perennial.Hub.Sessions;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The subscriptions of one hub's devices in SQLite.</summary>
-internal sealed class SubscriptionStore(SqliteDatabase database, string hub) : ISubscriptionStore
+internal sealed class SubscriptionStore(SqlDatabase database, string hub) : ISubscriptionStore
 {
     public Task<IReadOnlyList<StoredSubscription>> LoadAsync(DeviceId id, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<StoredSubscription>>(database.Read(session => Load(session, id)));
+        database.ReadAsync<IReadOnlyList<StoredSubscription>>(session => Load(session, id), cancellationToken);
 
     public Task SaveAsync(DeviceId id, IReadOnlyList<StoredSubscription> subscriptions, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -46,7 +46,7 @@ internal sealed class SubscriptionStore(SqliteDatabase database, string hub) : I
             cancellationToken);
 
     // A device that was deleted meanwhile gets no row that nobody would delete.
-    private void Save(SqliteSession session, DeviceId id, StoredSubscription subscription) =>
+    private void Save(SqlSession session, DeviceId id, StoredSubscription subscription) =>
         session.Prepared(
             """
             INSERT OR REPLACE INTO subscription (hub, id, filter, qos)
@@ -57,7 +57,7 @@ internal sealed class SubscriptionStore(SqliteDatabase database, string hub) : I
             ("$hub", hub),
             ("$id", id.Value)).ExecuteNonQuery();
 
-    private List<StoredSubscription> Load(SqliteSession session, DeviceId id)
+    private List<StoredSubscription> Load(SqlSession session, DeviceId id)
     {
         using var reader = session.Prepared(
             "SELECT filter, qos FROM subscription WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteReader();

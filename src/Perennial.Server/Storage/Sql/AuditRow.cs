@@ -1,4 +1,4 @@
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Writes the audit row that belongs to a change of trust, in the transaction of the change.</summary>
 internal static class AuditRow
@@ -11,7 +11,7 @@ internal static class AuditRow
     /// <param name="before">JSON of the object before, without secrets; null when it is new.</param>
     /// <param name="after">JSON of the object after, without secrets; null when it is gone.</param>
     public static void Write(
-        SqliteSession session, DateTimeOffset at, string actor, string action, string subject, string? before, string? after) =>
+        SqlSession session, DateTimeOffset at, string actor, string action, string subject, string? before, string? after) =>
         session.Prepared(
             "INSERT INTO audit (at, actor, action, subject, before, after) VALUES ($at, $actor, $action, $subject, $before, $after)",
             ("$at", at.UtcTicks),

@@ -1,17 +1,20 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>
 /// The numbered migrations: embedded files <c>NNNN-name.sql</c>, each run once, in order, in a transaction of its own. A published one
 /// is never edited.
 /// </summary>
-internal static class SqliteMigrations
+internal static class SqlMigrations
 {
-    public static void Apply(SqliteConnection connection, TimeProvider time)
+    /// <param name="connection">An open connection that may change the schema.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="translate">Makes a migration, written in SQLite's words, one of the database; null for SQLite.</param>
+    public static void Apply(DbConnection connection, TimeProvider time, Func<string, string>? translate = null)
     {
         connection.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL)");
         var applied = connection.Query<long>("SELECT number FROM migration").ToHashSet();
@@ -25,7 +28,7 @@ internal static class SqliteMigrations
         foreach (var (number, name) in known.Where(m => !applied.Contains(m.Number)))
         {
             using var transaction = connection.BeginTransaction();
-            connection.Execute(Read(name), transaction: transaction);
+            connection.Execute(translate is null ? Read(name) : translate(Read(name)), transaction: transaction);
             connection.Execute(
                 "INSERT INTO migration (number, name, applied) VALUES (@number, @name, @applied)",
                 new { number, name, applied = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) },
@@ -36,7 +39,7 @@ internal static class SqliteMigrations
 
     private static List<(int Number, string Name)> Known() =>
     [
-        .. typeof(SqliteMigrations).Assembly.GetManifestResourceNames()
+        .. typeof(SqlMigrations).Assembly.GetManifestResourceNames()
             .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
             .Select(name => (int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name))
             .Order(),

@@ -1,4 +1,4 @@
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>The properties of a message as they are kept.</summary>
 internal sealed record TelemetryProperties

@@ -4,16 +4,16 @@ using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Enrollments in SQLite.</summary>
-internal sealed class EnrollmentStore(SqliteDatabase database, TimeProvider time) : IEnrollmentStore
+internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) : IEnrollmentStore
 {
     public Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id))));
+        database.ReadAsync(session => EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id)), cancellationToken);
 
     public Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, CertificateChain chain, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => EnrollmentRows.Candidates(session, id, chain)));
+        database.ReadAsync(session => EnrollmentRows.Candidates(session, id, chain), cancellationToken);
 
     public Task<EnrollmentWrite> SaveAsync(
         Enrollment enrollment, string? expectedETag, string actor, CancellationToken cancellationToken) =>
@@ -23,9 +23,9 @@ internal sealed class EnrollmentStore(SqliteDatabase database, TimeProvider time
         database.WriteAsync(session => Delete(session, key, etag, actor), cancellationToken);
 
     public Task<Page<Enrollment>> ListAsync(EnrollmentKind kind, PageRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => EnrollmentRows.List(session, kind, request)));
+        database.ReadAsync(session => EnrollmentRows.List(session, kind, request), cancellationToken);
 
-    private static EnrollmentWrite Save(SqliteSession session, Enrollment enrollment, string? expectedETag, string actor)
+    private static EnrollmentWrite Save(SqlSession session, Enrollment enrollment, string? expectedETag, string actor)
     {
         var (kind, key) = (enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
         var stored = EnrollmentRows.Find(session, kind, key);
@@ -45,7 +45,7 @@ internal sealed class EnrollmentStore(SqliteDatabase database, TimeProvider time
         return new EnrollmentWrite.Saved();
     }
 
-    private DeleteOutcome Delete(SqliteSession session, EnrollmentKey key, string? etag, string actor)
+    private DeleteOutcome Delete(SqlSession session, EnrollmentKey key, string? etag, string actor)
     {
         if (EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id)) is not { } stored)
         {

@@ -1,16 +1,16 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 
-namespace Perennial.Server.Storage.Sqlite;
+namespace Perennial.Server.Storage.Sql;
 
 /// <summary>Registrations in SQLite.</summary>
-internal sealed class RegistrationStore(SqliteDatabase database, TimeProvider time) : IRegistrationStore
+internal sealed class RegistrationStore(SqlDatabase database, TimeProvider time) : IRegistrationStore
 {
     public Task<Registration?> FindAsync(RegistrationId id, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => Find(session, id)));
+        database.ReadAsync(session => Find(session, id), cancellationToken);
 
     public Task<bool> TryCommitAsync(
         Registration next, string? expectedETag, IReadOnlyList<IPendingWrite> together, CancellationToken cancellationToken) =>
@@ -20,10 +20,10 @@ internal sealed class RegistrationStore(SqliteDatabase database, TimeProvider ti
         database.WriteAsync(session => Delete(session, id, etag, actor), cancellationToken);
 
     public Task<Page<Registration>> ListAsync(EnrollmentKey group, PageRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(session => List(session, group, request)));
+        database.ReadAsync(session => List(session, group, request), cancellationToken);
 
     private static bool TryCommit(
-        SqliteSession session, Registration next, string? expectedETag, IReadOnlyList<IPendingWrite> together)
+        SqlSession session, Registration next, string? expectedETag, IReadOnlyList<IPendingWrite> together)
     {
         if (!string.Equals(ETagOf(session, next.Id), expectedETag, StringComparison.Ordinal))
         {
@@ -43,7 +43,7 @@ internal sealed class RegistrationStore(SqliteDatabase database, TimeProvider ti
             ("$enrollment", Keys.Of(next.Enrollment.Id)),
             ("$document", JsonSerializer.Serialize(RegistrationDocument.From(next), StorageJson.Default.RegistrationDocument)))
             .ExecuteNonQuery();
-        foreach (var write in together.Cast<SqliteWrite>())
+        foreach (var write in together.Cast<SqlWrite>())
         {
             write.Run(session);
         }
@@ -51,7 +51,7 @@ internal sealed class RegistrationStore(SqliteDatabase database, TimeProvider ti
         return true;
     }
 
-    private DeleteOutcome Delete(SqliteSession session, RegistrationId id, string? etag, string actor)
+    private DeleteOutcome Delete(SqlSession session, RegistrationId id, string? etag, string actor)
     {
         if (ETagOf(session, id) is not { } stored)
         {
@@ -68,17 +68,17 @@ internal sealed class RegistrationStore(SqliteDatabase database, TimeProvider ti
         return DeleteOutcome.Deleted;
     }
 
-    private static string? ETagOf(SqliteSession session, RegistrationId id) =>
+    private static string? ETagOf(SqlSession session, RegistrationId id) =>
         (string?)session.Prepared("SELECT etag FROM registration WHERE key = $key", ("$key", Keys.Of(id.Value))).ExecuteScalar();
 
-    private static Registration? Find(SqliteSession session, RegistrationId id)
+    private static Registration? Find(SqlSession session, RegistrationId id)
     {
         using var reader = session.Prepared(
             "SELECT etag, enrollment_kind, document FROM registration WHERE key = $key", ("$key", Keys.Of(id.Value))).ExecuteReader();
         return reader.Read() ? Read(reader) : null;
     }
 
-    private static Page<Registration> List(SqliteSession session, EnrollmentKey group, PageRequest request)
+    private static Page<Registration> List(SqlSession session, EnrollmentKey group, PageRequest request)
     {
         using var reader = session.Prepared(
             """
@@ -98,7 +98,7 @@ internal sealed class RegistrationStore(SqliteDatabase database, TimeProvider ti
         return new Page<Registration>(items, items.Count == request.Size && reader.Read() ? Keys.Of(items[^1].Id.Value) : null);
     }
 
-    private static Registration Read(SqliteDataReader row) =>
+    private static Registration Read(DbDataReader row) =>
         JsonSerializer.Deserialize(row.GetString(2), StorageJson.Default.RegistrationDocument)!
             .ToDomain(row.GetString(0), (EnrollmentKind)row.GetInt32(1));
 }

@@ -27,7 +27,7 @@ internal static class ReferenceRules
         ["Perennial.Provisioning"] = [Logging],
         ["Perennial.Hub"] = [Logging],
         ["Perennial.Rolling"] = [Logging],
-        ["Perennial.Server"] = ["MQTTnet", "Microsoft.Data.Sqlite", "Dapper", "Spectre.Console", "System.CommandLine"],
+        ["Perennial.Server"] = ["AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine"],
     };
 
     private static readonly HashSet<string> Mocks = new(StringComparer.OrdinalIgnoreCase) { "Moq", "NSubstitute", "FakeItEasy" };

@@ -10,4 +10,7 @@ public interface ILiveConnection
 
     /// <summary>Tells the device of a stored change to its desired properties, when it asked for them. Called in ascending version.</summary>
     void DesiredChanged(DesiredNotice notice);
+
+    /// <summary>Tells the connection that its device's queue holds messages to deliver. Returns at once; calls may be more than messages.</summary>
+    void MessagesWaiting();
 }

@@ -50,6 +50,10 @@ internal sealed class HubSession : ILiveConnection
 
     public void DesiredChanged(DesiredNotice notice) => _notices.Send(notice);
 
+    public void MessagesWaiting()
+    {
+    }
+
     /// <summary>Accepts the connection and serves it until it ends.</summary>
     public async Task RunAsync(LiveSession live, CancellationToken cancellationToken)
     {

@@ -10,7 +10,12 @@ internal sealed class MemoryConnection : ILiveConnection
 
     public ConcurrentQueue<DesiredNotice> Notices { get; } = new();
 
+    /// <summary>How often the connection was told that messages wait.</summary>
+    public int Woken { get; private set; }
+
     public void Close(CloseReason reason) => Closed.Enqueue(reason);
 
     public void DesiredChanged(DesiredNotice notice) => Notices.Enqueue(notice);
+
+    public void MessagesWaiting() => Woken++;
 }

@@ -10,11 +10,13 @@ const { within } = require('./waiting.js');
 
 const provisioning = {
   mqtt: () => new (require('azure-iot-provisioning-device-mqtt').Mqtt)(),
+  'mqtt-ws': () => new (require('azure-iot-provisioning-device-mqtt').MqttWs)(),
   http: () => new (require('azure-iot-provisioning-device-http').Http)(),
 };
 
 const hub = {
   mqtt: require('azure-iot-device-mqtt').Mqtt,
+  'mqtt-ws': require('azure-iot-device-mqtt').MqttWs,
   http: require('azure-iot-device-http').Http,
 };
 

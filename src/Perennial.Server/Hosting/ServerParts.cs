@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
@@ -13,6 +14,7 @@ using Perennial.Server.Mqtt;
 using Perennial.Server.Portal;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
+using Perennial.Server.WebSockets;
 using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
@@ -57,20 +59,27 @@ internal sealed class ServerParts : IAsyncDisposable
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);
+        var devices = new DeviceConnectionHandler(
+            new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
+            new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
+            refusals,
+            loggers.CreateLogger<DeviceConnectionHandler>(),
+            time);
         return new ServerParts(database)
         {
             Certificate = certificate,
             Hubs = hubs,
-            DeviceConnections = new DeviceConnectionHandler(
-                new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
-                new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
-                refusals,
-                loggers.CreateLogger<DeviceConnectionHandler>(),
-                time),
+            DeviceConnections = devices,
             Map = app =>
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
                 new PortalPages(instance, certificate, () => database.Read(session => session.Prepared("SELECT 1").ExecuteScalar()) is not null).Use(app);
+                new WebSocketDoor(
+                    new Dictionary<string, ConnectionDelegate>
+                    {
+                        [WebSocketProtocol.Mqtt] = devices.OnConnectedAsync,
+                    },
+                    time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, registrations, time).Map(app);
                 new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map(app);
                 new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map(app);

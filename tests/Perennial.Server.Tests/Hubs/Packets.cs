@@ -11,11 +11,11 @@ internal static class Packets
     public static readonly byte[] Ping = [0xC0, 0];
     public static readonly byte[] Pong = [0xD0, 0];
 
-    public static byte[] Connect(string id, string? password = null, ushort keepAlive = 60) => Frame(
+    public static byte[] Connect(string id, string? password = null, ushort keepAlive = 60, string? userName = null) => Frame(
         0x10,
         [
             .. Text("MQTT"), 4, (byte)(password is null ? 0x80 : 0xC0), .. Number(keepAlive), .. Text(id),
-            .. Text($"hub.example/{id}/?api-version=2021-04-12"), .. password is null ? [] : Text(password),
+            .. Text(userName ?? $"hub.example/{id}/?api-version=2021-04-12"), .. password is null ? [] : Text(password),
         ]);
 
     public static byte[] Publish(string topic, byte[] body, ushort packetId) => Frame(0x32, [.. Text(topic), .. Number(packetId), .. body]);

@@ -61,7 +61,10 @@ internal sealed class TlsClient : IAsyncDisposable
 
     /// <summary>Connects to the provisioning service and registers.</summary>
     /// <returns>The topic and body of the reply.</returns>
-    public async Task<(string Topic, string Body)> RegisterAsync(string idScope, string registrationId)
+    public Task<(string Topic, string Body)> RegisterAsync(string idScope, string registrationId) => RegisterAsync(Channel, idScope, registrationId);
+
+    /// <summary>Announces a device to the provisioning service on a fresh channel, and registers.</summary>
+    public static async Task<(string Topic, string Body)> RegisterAsync(MqttChannel channel, string idScope, string registrationId)
     {
         var token = TestContext.Current.CancellationToken;
         var connect = new MqttConnectPacket
@@ -70,13 +73,13 @@ internal sealed class TlsClient : IAsyncDisposable
             Username = $"{idScope}/registrations/{registrationId}/api-version=2019-03-31",
             KeepAlivePeriod = 60,
         };
-        await Channel.SendAsync(connect, token);
-        Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, Assert.IsType<MqttConnAckPacket>(await Channel.ReceiveAsync(token)).ReturnCode);
+        await channel.SendAsync(connect, token);
+        Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, Assert.IsType<MqttConnAckPacket>(await channel.ReceiveAsync(token)).ReturnCode);
         var filter = new MqttTopicFilter { Topic = "$dps/registrations/res/#" };
-        await Channel.SendAsync(new MqttSubscribePacket { PacketIdentifier = 1, TopicFilters = [filter] }, token);
-        Assert.IsType<MqttSubAckPacket>(await Channel.ReceiveAsync(token));
-        await Channel.SendAsync(new MqttPublishPacket { Topic = "$dps/registrations/PUT/iotdps-register/?$rid=1" }, token);
-        var reply = Assert.IsType<MqttPublishPacket>(await Channel.ReceiveAsync(token));
+        await channel.SendAsync(new MqttSubscribePacket { PacketIdentifier = 1, TopicFilters = [filter] }, token);
+        Assert.IsType<MqttSubAckPacket>(await channel.ReceiveAsync(token));
+        await channel.SendAsync(new MqttPublishPacket { Topic = "$dps/registrations/PUT/iotdps-register/?$rid=1" }, token);
+        var reply = Assert.IsType<MqttPublishPacket>(await channel.ReceiveAsync(token));
         return (reply.Topic, System.Text.Encoding.UTF8.GetString(reply.Payload.ToArray()));
     }
 

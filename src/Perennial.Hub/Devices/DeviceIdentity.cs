@@ -1,8 +1,11 @@
 namespace Perennial.Hub.Devices;
 
-/// <summary>A device as the hub's registry holds it.</summary>
+/// <summary>A device, or a module of a device, as the hub's registry holds it. A module has no status of its own: its device's counts.</summary>
 public sealed record DeviceIdentity
 {
+    /// <summary>The most modules of one device.</summary>
+    public const int MaxModules = 50;
+
     /// <summary>The longest status reason, in characters (hub-protocol §4.2).</summary>
     public const int MaxStatusReasonLength = 128;
 
@@ -25,6 +28,9 @@ public sealed record DeviceIdentity
     public required DeviceCredential Credential { get; init; }
 
     public bool IsEdge { get; init; }
+
+    /// <summary>Who manages a module, as its maker wrote it; the hub does not look at it.</summary>
+    public string? ManagedBy { get; init; }
 
     public string? DeviceScope { get; init; }
 

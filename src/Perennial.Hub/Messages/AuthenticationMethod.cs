@@ -3,7 +3,7 @@ using Perennial.Hub.Sessions;
 namespace Perennial.Hub.Messages;
 
 /// <summary>How the sender of a message proved itself, as it is stamped on the message (hub-protocol §1.10).</summary>
-/// <param name="Scope"><c>device</c> or <c>hub</c>.</param>
+/// <param name="Scope"><c>device</c>, <c>module</c> or <c>hub</c>.</param>
 /// <param name="Type"><c>x509</c> or <c>sas</c>.</param>
 /// <param name="Issuer"><c>iothub</c>, or <c>external</c> for a leaf of a trusted authority.</param>
 public sealed record AuthenticationMethod(string Scope, string Type, string Issuer)
@@ -13,11 +13,15 @@ public sealed record AuthenticationMethod(string Scope, string Type, string Issu
     private static readonly AuthenticationMethod DeviceKey = new("device", "sas", "iothub");
     private static readonly AuthenticationMethod PolicyKey = new("hub", "sas", "iothub");
 
-    public static AuthenticationMethod Of(ConnectionProof proof) => proof switch
+    public static AuthenticationMethod Of(ConnectionProof proof, bool isModule = false)
     {
-        ConnectionProof.BySymmetricKey => DeviceKey,
-        ConnectionProof.ByPolicy => PolicyKey,
-        ConnectionProof.ByAuthority => AuthorityLeaf,
-        _ => Leaf,
-    };
+        var method = proof switch
+        {
+            ConnectionProof.BySymmetricKey => DeviceKey,
+            ConnectionProof.ByPolicy => PolicyKey,
+            ConnectionProof.ByAuthority => AuthorityLeaf,
+            _ => Leaf,
+        };
+        return isModule && method != PolicyKey ? method with { Scope = "module" } : method;
+    }
 }

@@ -3,7 +3,7 @@ using Perennial.Hub.Sessions;
 
 namespace Perennial.Hub.Registry;
 
-/// <summary>Deletes a device identity with its twin and session, and drops its live connection.</summary>
+/// <summary>Deletes an identity with its twin and session, a device with its modules, and drops the live connections.</summary>
 public sealed class DeleteDevice(IDeviceStore devices, SessionRegistry sessions)
 {
     /// <param name="id">The device.</param>

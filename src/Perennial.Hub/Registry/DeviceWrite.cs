@@ -17,6 +17,12 @@ public abstract record DeviceWrite
 
     public sealed record NotFound : DeviceWrite;
 
+    /// <summary>The device of the module is not there.</summary>
+    public sealed record NoDevice : DeviceWrite;
+
+    /// <summary>The device has as many modules as it may have.</summary>
+    public sealed record TooManyModules : DeviceWrite;
+
     /// <summary>The stored identity has another ETag, or the request named none where one is needed.</summary>
     public sealed record PreconditionFailed : DeviceWrite;
 }

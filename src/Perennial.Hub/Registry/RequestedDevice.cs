@@ -16,6 +16,8 @@ public sealed record RequestedDevice
 
     public bool IsEdge { get; init; }
 
+    public string? ManagedBy { get; init; }
+
     public string? DeviceScope { get; init; }
 
     public IReadOnlyList<string> ParentScopes { get; init; } = [];
@@ -30,6 +32,7 @@ public sealed record RequestedDevice
         StatusReason = StatusReason,
         Credential = Credential ?? DeviceCredential.SymmetricKeys.Mint(),
         IsEdge = IsEdge,
+        ManagedBy = ManagedBy,
         DeviceScope = DeviceScope,
         ParentScopes = ParentScopes,
         Created = now,
@@ -49,6 +52,7 @@ public sealed record RequestedDevice
                 ? DeviceCredential.SymmetricKeys.Mint()
                 : DeviceCredential.Replace(stored.Credential, Credential),
             IsEdge = IsEdge,
+            ManagedBy = ManagedBy,
             DeviceScope = DeviceScope,
             ParentScopes = ParentScopes,
         };

@@ -3,7 +3,7 @@ using Perennial.X509;
 
 namespace Perennial.Hub.Sessions;
 
-/// <summary>The hub's check: does this credential prove this device now? Asked at each connect, request and re-check.</summary>
+/// <summary>The hub's check: does this credential prove this device, or this module of a device, now? Asked at each connect, request and re-check.</summary>
 public sealed class AuthenticateDevice(
     IDeviceStore devices,
     IEnrollmentAttestation enrollments,
@@ -23,9 +23,11 @@ public sealed class AuthenticateDevice(
             return Refuse(new Refusal(HubRefusals.UnknownDevice, $"There is no device identity '{id}'."));
         }
 
-        if (!device.IsEnabled)
+        var owner = id.IsModule ? await devices.FindAsync(id.Owner, cancellationToken) : device;
+        if (owner is not { IsEnabled: true })
         {
-            return Refuse(new Refusal(HubRefusals.DeviceDisabled, $"The device identity '{id}' is disabled: {device.StatusReason ?? "no reason given"}."));
+            return Refuse(new Refusal(
+                HubRefusals.DeviceDisabled, $"The device identity '{id.Device}' is disabled: {owner?.StatusReason ?? "no reason given"}."));
         }
 
         if (presented is PresentedCredential.ByCertificate { Chain: var chain }
@@ -40,7 +42,7 @@ public sealed class AuthenticateDevice(
             };
         }
 
-        return TryProve(device, presented, at, out var proof, out var refusal) ? Accept(proof) : Refuse(refusal);
+        return TryProve(device, owner, presented, at, out var proof, out var refusal) ? Accept(proof) : Refuse(refusal);
 
         DeviceVerdict Accept(ConnectionProof accepted) => new DeviceVerdict.Accepted(device, presented, at, accepted);
         DeviceVerdict Refuse(Refusal fault) => new DeviceVerdict.Refused(id.Value, presented, at, fault);
@@ -48,6 +50,7 @@ public sealed class AuthenticateDevice(
 
     private bool TryProve(
         DeviceIdentity device,
+        DeviceIdentity owner,
         PresentedCredential presented,
         DateTimeOffset at,
         [NotNullWhen(true)] out ConnectionProof? proof,
@@ -58,7 +61,7 @@ public sealed class AuthenticateDevice(
             case PresentedCredential.ByCertificate { Chain: var chain }:
                 return certificates.TryProve(device, chain, at, out proof, out refusal);
             case PresentedCredential.ByToken { Token: var token }:
-                return tokens.TryProve(device, token, at, out proof, out refusal);
+                return tokens.TryProve(device, owner, token, at, out proof, out refusal);
             default:
                 proof = null;
                 refusal = new Refusal(HubRefusals.NoCredential, $"The identity holds {device.Credential}.");

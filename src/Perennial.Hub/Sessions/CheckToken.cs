@@ -7,14 +7,22 @@ namespace Perennial.Hub.Sessions;
 /// <summary>The check of a token against an identity's keys and the hub's policies (hub-protocol §0.4, §0.5). Pure.</summary>
 public sealed class CheckToken(AuthorizeCaller callers)
 {
+    /// <param name="device">The identity of a device or module.</param>
+    /// <param name="owner">The same, or the device of the module: a token of a device covers its modules.</param>
+    /// <param name="token">What was presented.</param>
+    /// <param name="at">The instant of the check.</param>
+    /// <param name="proof">What proves it.</param>
+    /// <param name="refusal">What does not hold.</param>
     public bool TryProve(
         DeviceIdentity device,
+        DeviceIdentity owner,
         PresentedToken token,
         DateTimeOffset at,
         [NotNullWhen(true)] out ConnectionProof? proof,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(token);
         proof = null;
         if (device.Credential is not DeviceCredential.SymmetricKeys keys)
@@ -31,20 +39,25 @@ public sealed class CheckToken(AuthorizeCaller callers)
             return proof is not null;
         }
 
-        return TryByKey(device.Id, keys, token, at, out proof, out refusal);
+        return TryByKey(device.Id, SignerOf(token, keys, owner.Credential), token, at, out proof, out refusal);
     }
+
+    private static CredentialSlot? SignerOf(PresentedToken token, DeviceCredential.SymmetricKeys own, DeviceCredential owner) =>
+        SlotOf(token, own) ?? (owner is DeviceCredential.SymmetricKeys keys && !ReferenceEquals(keys, own) ? SlotOf(token, keys) : null);
+
+    private static CredentialSlot? SlotOf(PresentedToken token, DeviceCredential.SymmetricKeys keys) =>
+        token.IsSignedBy(keys.Primary) ? CredentialSlot.Primary
+        : token.IsSignedBy(keys.Secondary) ? CredentialSlot.Secondary
+        : null;
 
     private static bool TryByKey(
         DeviceId id,
-        DeviceCredential.SymmetricKeys keys,
+        CredentialSlot? slot,
         PresentedToken token,
         DateTimeOffset at,
         [NotNullWhen(true)] out ConnectionProof? proof,
         [NotNullWhen(false)] out Refusal? refusal)
     {
-        CredentialSlot? slot = token.IsSignedBy(keys.Primary) ? CredentialSlot.Primary
-            : token.IsSignedBy(keys.Secondary) ? CredentialSlot.Secondary
-            : null;
         refusal = slot is null ? new Refusal(SasRefusals.WrongSignature, $"Neither key of the device identity '{id}' signed the token.")
             : at - token.Expires >= AuthorizeCaller.ClockSkew ? new Refusal(SasRefusals.Expired, $"It ended at {token.Expires:O}; it was {at:O}.")
             : !token.Covers ? new Refusal(SasRefusals.WrongResource, $"The token does not cover the device '{id}' of this hub.")

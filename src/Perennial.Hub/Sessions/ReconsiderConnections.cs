@@ -6,14 +6,20 @@ namespace Perennial.Hub.Sessions;
 /// <summary>Makes the hub's check again for live connections after trust changed, and drops those that it refuses.</summary>
 public sealed class ReconsiderConnections(SessionRegistry sessions, AuthenticateDevice authenticate, IConnectionLedger ledger)
 {
-    /// <summary>A device identity was saved.</summary>
+    /// <summary>An identity was saved; a device's counts for its modules too.</summary>
     public async Task DeviceAsync(DeviceId id, CancellationToken cancellationToken)
     {
         sessions.NoteTrustChange();
-        if (sessions.Find(id) is { } session && await ReconsiderAsync(session, cancellationToken) is { } refused)
+        var verdicts = new List<DeviceVerdict>();
+        foreach (var session in sessions.Below(id))
         {
-            await RecordAsync([refused], cancellationToken);
+            if (await ReconsiderAsync(session, cancellationToken) is { } refused)
+            {
+                verdicts.Add(refused);
+            }
         }
+
+        await RecordAsync(verdicts, cancellationToken);
     }
 
     /// <summary>An enrollment was saved or deleted.</summary>

@@ -1,29 +1,46 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Perennial.Hub.Devices;
 
 namespace Perennial.Hub.Sessions;
 
-/// <summary>The live connections of one hub: at most one for a device, the newest.</summary>
+/// <summary>The live connections of one hub: at most one for a device and for each of its modules, the newest.</summary>
 public sealed class SessionRegistry(TimeProvider time)
 {
     private readonly ConcurrentDictionary<DeviceId, LiveSession> _live = new();
     private readonly ConcurrentDictionary<DeviceId, ConnectionState> _ended = new();
+
+    // The modules of a device that were ever connected.
+    private readonly ConcurrentDictionary<DeviceId, ImmutableHashSet<DeviceId>> _modules = new();
     private long _trustChanges;
 
     /// <summary>Moves with each change to trust. A check that began before a change and ended after it is made again.</summary>
     public long TrustChanges => Interlocked.Read(ref _trustChanges);
 
-    public int Count => _live.Count;
+    /// <summary>How many devices are connected; modules do not count.</summary>
+    public int Count => _live.Count(entry => !entry.Key.IsModule);
 
     /// <summary>Every live session; sessions that come or go meanwhile may be missing.</summary>
     public IEnumerable<LiveSession> All => _live.Select(entry => entry.Value);
 
     public LiveSession? Find(DeviceId id) => _live.GetValueOrDefault(id);
 
+    /// <summary>The live sessions of a device and of its modules, or of the module alone.</summary>
+    public IReadOnlyList<LiveSession> Below(DeviceId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return [.. new[] { id }.Concat(_modules.GetValueOrDefault(id) ?? []).Select(Find).OfType<LiveSession>()];
+    }
+
     /// <summary>Puts the session in, and closes the one it takes the place of.</summary>
     public void Add(LiveSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
+        if (session.Id.IsModule)
+        {
+            _modules.AddOrUpdate(session.Id.Owner, [session.Id], (_, known) => known.Add(session.Id));
+        }
+
         while (!_live.TryAdd(session.Id, session))
         {
             if (Find(session.Id) is { } older && _live.TryUpdate(session.Id, session, older))
@@ -52,15 +69,17 @@ public sealed class SessionRegistry(TimeProvider time)
         session.Connection.Close(CloseReason.TrustWithdrawn);
     }
 
-    /// <summary>Ends whatever connection the device has; for a device that was deleted.</summary>
+    /// <summary>Ends whatever connections the device and its modules have; for a device that was deleted.</summary>
     public void Drop(DeviceId id)
     {
         NoteTrustChange();
-        if (Find(id) is { } session)
+        foreach (var session in Below(id))
         {
             Drop(session);
+            _ended.TryRemove(session.Id, out _);
         }
 
+        _modules.TryRemove(id, out _);
         _ended.TryRemove(id, out _);
     }
 

@@ -25,6 +25,9 @@ public sealed record HubError
     /// <summary>No device of this id, on calls of a service.</summary>
     public static readonly HubError DeviceNotFound = new(404, 404001, "DeviceNotFound");
 
+    /// <summary>No module of this id on the device, on calls of a service.</summary>
+    public static readonly HubError ModuleNotFound = new(404, 404010, "ModuleNotFound");
+
     /// <summary>A method was called on a device that is not connected.</summary>
     public static readonly HubError DeviceNotOnline = new(404, 404103, "DeviceNotOnline");
 
@@ -33,6 +36,9 @@ public sealed record HubError
 
     /// <summary>The device exists already.</summary>
     public static readonly HubError DeviceAlreadyExists = new(409, 409001, "DeviceAlreadyExists");
+
+    /// <summary>The module exists already on the device.</summary>
+    public static readonly HubError ModuleAlreadyExists = new(409, 409301, "ModuleAlreadyExistsOnDevice");
 
     /// <summary>The entity tag is missing or not the stored one.</summary>
     public static readonly HubError PreconditionFailed = new(412, 412001, "PreconditionFailed");
@@ -45,6 +51,9 @@ public sealed record HubError
 
     /// <summary>Too many devices in one request.</summary>
     public static readonly HubError TooManyDevices = new(413, 413002, "TooManyDevices");
+
+    /// <summary>Too many modules on the device.</summary>
+    public static readonly HubError TooManyModules = new(413, 413003, "TooManyModulesOnDevice");
 
     /// <summary>Too many requests.</summary>
     public static readonly HubError Throttled = new(429, 429001, "ThrottlingException");

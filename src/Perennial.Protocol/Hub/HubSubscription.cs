@@ -6,8 +6,11 @@ public enum HubSubscription
     /// <summary>None of the known filters, or another device's.</summary>
     Foreign,
 
-    /// <summary>Messages to the device.</summary>
+    /// <summary>Messages to the device or module.</summary>
     Messages,
+
+    /// <summary>Inputs of the module.</summary>
+    Inputs,
 
     /// <summary>Answers to twin requests.</summary>
     TwinResponses,

@@ -6,6 +6,9 @@ public static class StampedProperty
     /// <summary>The device that is authenticated.</summary>
     public const string ConnectionDeviceId = "iothub-connection-device-id";
 
+    /// <summary>The module that is authenticated; missing on a message of a device.</summary>
+    public const string ConnectionModuleId = "iothub-connection-module-id";
+
     /// <summary>The generation of the device identity.</summary>
     public const string ConnectionGenerationId = "iothub-connection-auth-generation-id";
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Perennial.Protocol.Hub;
@@ -16,6 +17,10 @@ public sealed record TelemetryFeedLine : IWireDocument<TelemetryFeedLine>
 
     /// <summary>The device that sent it.</summary>
     public required string DeviceId { get; init; }
+
+    /// <summary>The module of the device that sent it; left out for a message of the device itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ModuleId { get; init; }
 
     /// <summary>When the hub stored it.</summary>
     public required DateTimeOffset EnqueuedTime { get; init; }

@@ -32,6 +32,7 @@ internal static class BulkEndpoint
                 errors.Add(new BulkErrorDocument
                 {
                     DeviceId = operation?.Id ?? string.Empty,
+                    ModuleId = operation?.ModuleId,
                     ErrorCode = fault.Error!.Name,
                     ErrorStatus = fault.Detail,
                 });
@@ -47,14 +48,14 @@ internal static class BulkEndpoint
     /// <returns>Why the change was not made; null when it was.</returns>
     private static async Task<HubReply?> ApplyAsync(HubCall call, BulkOperationDocument? operation)
     {
-        if (operation is not { ModuleId: null } || !DeviceId.TryParse(operation.Id, out var id) || !TryReadMode(operation, out var mode, out var etag))
+        if (operation is null || !DeviceId.TryParse(operation.Id, operation.ModuleId, out var id) || !TryReadMode(operation, out var mode, out var etag))
         {
             return HubReply.Fail(HubError.ArgumentInvalid, $"The device id or the import mode '{operation?.ImportMode}' is not acceptable.");
         }
 
         return mode switch
         {
-            "DELETE" => Fault(id, await call.Hub.Delete.RunAsync(id, etag, call.Actor, call.Aborted)),
+            "DELETE" => RegistryEndpoints.Fault(id, await call.Hub.Delete.RunAsync(id, etag, call.Actor, call.Aborted)),
             "UPDATETWIN" => await UpdateTwinAsync(call, id, operation, etag),
             _ => await WriteAsync(call, id, operation, mode == "CREATE", etag),
         };
@@ -62,15 +63,7 @@ internal static class BulkEndpoint
 
     private static async Task<HubReply?> WriteAsync(HubCall call, DeviceId id, BulkOperationDocument operation, bool isNew, string? etag)
     {
-        var document = new DeviceIdentityDocument
-        {
-            Status = operation.Status,
-            StatusReason = operation.StatusReason,
-            Authentication = operation.Authentication,
-            Capabilities = operation.Capabilities,
-            DeviceScope = operation.DeviceScope,
-        };
-        if (!DeviceDocuments.TryRead(document, id, out var requested, out var fault) || (isNew && id.IsSystem))
+        if (!TryRead(operation, id, out var requested, out var fault) || (isNew && id.IsSystem))
         {
             return HubReply.Fail(HubError.ArgumentInvalid, fault ?? "Ids with a leading $ belong to the system.");
         }
@@ -78,7 +71,7 @@ internal static class BulkEndpoint
         var write = isNew
             ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
             : await call.Hub.Save.RunAsync(requested, etag, call.Actor, call.Aborted);
-        return Fault(id, write) ?? (isNew && (operation.Tags ?? operation.Properties?.Desired) is not null
+        return RegistryEndpoints.Fault(id, write) ?? (isNew && (operation.Tags ?? operation.Properties?.Desired) is not null
             ? await UpdateTwinAsync(call, id, operation, null)
             : null);
     }
@@ -95,13 +88,25 @@ internal static class BulkEndpoint
         };
     }
 
-    private static HubReply? Fault(DeviceId id, DeviceWrite write) => write switch
+    private static bool TryRead(
+        BulkOperationDocument operation, DeviceId id, [NotNullWhen(true)] out RequestedDevice? requested, [NotNullWhen(false)] out string? fault)
     {
-        DeviceWrite.AlreadyExists => HubReply.Fail(HubError.DeviceAlreadyExists, id.Value),
-        DeviceWrite.NotFound => RegistryEndpoints.NotFound(id),
-        DeviceWrite.PreconditionFailed => HubReply.Fail(HubError.PreconditionFailed, "The ETag is not the stored one."),
-        _ => null,
-    };
+        if (id.IsModule)
+        {
+            var module = new ModuleIdentityDocument { Authentication = operation.Authentication, ManagedBy = operation.ManagedBy };
+            return ModuleDocuments.TryRead(module, id, out requested, out fault);
+        }
+
+        var device = new DeviceIdentityDocument
+        {
+            Status = operation.Status,
+            StatusReason = operation.StatusReason,
+            Authentication = operation.Authentication,
+            Capabilities = operation.Capabilities,
+            DeviceScope = operation.DeviceScope,
+        };
+        return DeviceDocuments.TryRead(device, id, out requested, out fault);
+    }
 
     /// <summary>Splits a mode into what to do and the tag to compare.</summary>
     private static bool TryReadMode(BulkOperationDocument operation, out string mode, out string? etag)

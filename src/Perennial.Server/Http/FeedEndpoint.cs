@@ -45,16 +45,22 @@ internal static class FeedEndpoint
         var message = entry.Message;
         var stamped = new Dictionary<string, string?>(message.SystemProperties, StringComparer.Ordinal)
         {
-            [StampedProperty.ConnectionDeviceId] = message.Device.Value,
+            [StampedProperty.ConnectionDeviceId] = message.Device.Device,
             [StampedProperty.ConnectionGenerationId] = message.Generation,
             [StampedProperty.ConnectionAuthMethod] = AuthMethod(message.Authentication),
             [StampedProperty.EnqueuedTime] = Perennial.Protocol.WireTime.Format(message.Enqueued),
             [StampedProperty.MessageSource] = StampedProperty.TelemetrySource,
         };
+        if (message.Device.Module is { } module)
+        {
+            stamped[StampedProperty.ConnectionModuleId] = module;
+        }
+
         return new TelemetryFeedLine
         {
             Sequence = entry.Sequence,
-            DeviceId = message.Device.Value,
+            DeviceId = message.Device.Device,
+            ModuleId = message.Device.Module,
             EnqueuedTime = message.Enqueued,
             Properties = new TelemetryFeedProperties { System = stamped, Application = message.Properties },
             Body = message.Body,

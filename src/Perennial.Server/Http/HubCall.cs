@@ -16,11 +16,12 @@ internal sealed record HubCall(ServedHub Hub, string Actor, HttpContext Context)
 
     public ETag IfMatch => ETag.Parse(Context.Request.Headers.IfMatch);
 
-    /// <summary>The device that the path names.</summary>
+    /// <summary>The device that the path names, or the module of a device.</summary>
     public bool TryGetDevice([NotNullWhen(true)] out DeviceId? id, [NotNullWhen(false)] out HubReply? fault)
     {
-        var text = (string?)Context.Request.RouteValues["id"];
-        fault = DeviceId.TryParse(text, out id) ? null : HubReply.Fail(HubError.ArgumentInvalid, $"'{text}' is no device id.");
+        var (device, module) = ((string?)Context.Request.RouteValues["id"], (string?)Context.Request.RouteValues["module"]);
+        fault = DeviceId.TryParse(device, module, out id) ? null
+            : HubReply.Fail(HubError.ArgumentInvalid, module is null ? $"'{device}' is no device id." : $"'{device}' and '{module}' are no ids of a device and its module.");
         return fault is null;
     }
 

@@ -22,12 +22,19 @@ internal static class HubEndpoints
         routes.MapGet("/devices/{id}", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.GetAsync));
         routes.MapPut("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.PutAsync));
         routes.MapDelete("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.DeleteAsync));
+        routes.MapGet("/devices/{id}/modules", gate.Allow(HubPermissions.RegistryRead, ModuleEndpoints.ListAsync));
+        routes.MapGet("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryRead, ModuleEndpoints.GetAsync));
+        routes.MapPut("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryWrite, ModuleEndpoints.PutAsync));
+        routes.MapDelete("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.DeleteAsync));
         routes.MapGet("/statistics/devices", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.CountAsync));
         routes.MapGet("/statistics/service", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.CountConnectedAsync));
         routes.MapPost("/devices/query", gate.Allow(HubPermissions.ServiceConnect, QueryEndpoint.RunAsync));
         routes.MapGet("/twins/{id}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.GetAsync));
         routes.MapPatch("/twins/{id}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PatchAsync));
         routes.MapPut("/twins/{id}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PutAsync));
+        routes.MapGet("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.GetAsync));
+        routes.MapPatch("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PatchAsync));
+        routes.MapPut("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PutAsync));
         routes.MapGet("/hubs/{hub}/telemetry", gate.AllowNamed(HubPermissions.ServiceConnect, FeedEndpoint.ReadAsync));
         routes.MapPost("/devices/{id}/messages/events", (RequestDelegate)new TelemetryEndpoint(hubs, note, time).SendAsync);
     }

@@ -53,7 +53,7 @@ internal static class RegistryEndpoints
         var write = call.IfMatch.IsMissing
             ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
             : await call.Hub.Save.RunAsync(requested, Expected(call.IfMatch), call.Actor, call.Aborted);
-        return Answer(call, id, write);
+        return write is DeviceWrite.Saved saved ? Show(call, saved.Device) : Fault(id, write)!;
     }
 
     public static async Task<HubReply> DeleteAsync(HubCall call)
@@ -65,7 +65,7 @@ internal static class RegistryEndpoints
 
         return call.IfMatch.IsMissing
             ? HubReply.Fail(HubError.PreconditionFailed, "Etag missing")
-            : Answer(call, id, await call.Hub.Delete.RunAsync(id, Expected(call.IfMatch), call.Actor, call.Aborted));
+            : Fault(id, await call.Hub.Delete.RunAsync(id, Expected(call.IfMatch), call.Actor, call.Aborted)) ?? HubReply.NoContent;
     }
 
     public static async Task<HubReply> CountAsync(HubCall call)
@@ -82,17 +82,20 @@ internal static class RegistryEndpoints
     public static Task<HubReply> CountConnectedAsync(HubCall call) =>
         Task.FromResult(HubReply.Of(new ServiceStatisticsDocument { ConnectedDeviceCount = call.Hub.Sessions.Count }));
 
-    public static HubReply NotFound(DeviceId id) => HubReply.Fail(HubError.DeviceNotFound, id.Value);
+    public static HubReply NotFound(DeviceId id) =>
+        HubReply.Fail(id.IsModule ? HubError.ModuleNotFound : HubError.DeviceNotFound, id.Value);
 
     /// <summary>The ETag that is asked for; null for any.</summary>
     public static string? Expected(ETag ifMatch) => ifMatch.IsMissing || ifMatch.IsAny ? null : ifMatch.Value;
 
-    private static HubReply Answer(HubCall call, DeviceId id, DeviceWrite write) => write switch
+    /// <summary>What is answered to a write that was not made; null for one that was.</summary>
+    public static HubReply? Fault(DeviceId id, DeviceWrite write) => write switch
     {
-        DeviceWrite.Saved saved => Show(call, saved.Device),
-        DeviceWrite.Deleted => HubReply.NoContent,
-        DeviceWrite.AlreadyExists => HubReply.Fail(HubError.DeviceAlreadyExists, id.Value),
+        DeviceWrite.Saved or DeviceWrite.Deleted => null,
+        DeviceWrite.AlreadyExists => HubReply.Fail(id.IsModule ? HubError.ModuleAlreadyExists : HubError.DeviceAlreadyExists, id.Value),
         DeviceWrite.NotFound => NotFound(id),
+        DeviceWrite.NoDevice => NotFound(id.Owner),
+        DeviceWrite.TooManyModules => HubReply.Fail(HubError.TooManyModules, $"A device has at most {DeviceIdentity.MaxModules} modules."),
         DeviceWrite.PreconditionFailed => HubReply.Fail(HubError.PreconditionFailed, "The ETag is not the stored one."),
         _ => throw new InvalidOperationException($"Unknown outcome {write.GetType().Name}."),
     };

@@ -87,7 +87,7 @@ internal sealed class TelemetryEndpoint(ServedHubs hubs, Action<Refusal, string>
         presented = new PresentedCredential.Nothing();
         if (context.Request.Headers.Authorization is { Count: > 0 } header)
         {
-            if (!TokenReading.TryRead(header, hub.HostName, ["devices", id.Value], out var token))
+            if (!TokenReading.TryRead(header, hub.HostName, TokenReading.PathOf(id), out var token))
             {
                 refusal = new Refusal(SasRefusals.Unreadable, "The Authorization header holds no shared access signature.");
                 return false;

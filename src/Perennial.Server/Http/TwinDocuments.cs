@@ -17,7 +17,8 @@ internal static class TwinDocuments
 
     public static TwinDocument From(DeviceIdentity device, Twin twin, HubConnectionState state) => new()
     {
-        DeviceId = device.Id.Value,
+        DeviceId = device.Id.Device,
+        ModuleId = device.Id.Module,
         Etag = twin.ETag,
         DeviceEtag = device.ETag,
         Status = device.IsEnabled ? DeviceStatus.Enabled : DeviceStatus.Disabled,

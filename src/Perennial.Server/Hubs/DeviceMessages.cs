@@ -9,7 +9,7 @@ namespace Perennial.Server.Hubs;
 /// <summary>Makes the messages of one accepted device: what it sent, with what the hub knows of the sender.</summary>
 internal sealed class DeviceMessages(DeviceVerdict.Accepted verdict, string? modelId, TimeProvider time)
 {
-    private readonly AuthenticationMethod _authentication = AuthenticationMethod.Of(verdict.Proof);
+    private readonly AuthenticationMethod _authentication = AuthenticationMethod.Of(verdict.Proof, verdict.Device.Id.IsModule);
 
     private DeviceIdentity Device => verdict.Device;
 

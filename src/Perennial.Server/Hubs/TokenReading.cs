@@ -1,4 +1,5 @@
 using Perennial.Hub.Access;
+using Perennial.Hub.Devices;
 using Perennial.Protocol.Sas;
 
 namespace Perennial.Server.Hubs;
@@ -6,6 +7,10 @@ namespace Perennial.Server.Hubs;
 /// <summary>Reads the text of a shared access signature into what the hub judges.</summary>
 internal static class TokenReading
 {
+    /// <summary>The path that a token of a device, or of a module, must cover.</summary>
+    public static string[] PathOf(DeviceId id) =>
+        id.Module is { } module ? ["devices", id.Device, "modules", module] : ["devices", id.Device];
+
     /// <param name="text">The token as received.</param>
     /// <param name="hostName">The hub that is asked.</param>
     /// <param name="path">The decoded segments of what is asked for.</param>

@@ -13,6 +13,9 @@ internal sealed record HubConnect
 {
     public required WireDeviceId WireId { get; init; }
 
+    /// <summary>The module that connects, or null for the device itself.</summary>
+    public string? ModuleId { get; init; }
+
     public required Perennial.Hub.Devices.DeviceId Id { get; init; }
 
     public required PresentedCredential Presented { get; init; }
@@ -35,14 +38,14 @@ internal sealed record HubConnect
         [NotNullWhen(false)] out Refusal? refusal)
     {
         connect = null;
-        if (userName.ModuleId is not null || !string.Equals(packet.ClientId, userName.ClientId, StringComparison.Ordinal)
-            || !Perennial.Hub.Devices.DeviceId.TryParse(userName.DeviceId.Value, out var id))
+        if (!string.Equals(packet.ClientId, userName.ClientId, StringComparison.Ordinal)
+            || !Perennial.Hub.Devices.DeviceId.TryParse(userName.DeviceId.Value, userName.ModuleId, out var id))
         {
             refusal = new Refusal(HubRefusals.WrongHub, $"The client id is '{packet.ClientId}', the user name is '{packet.Username}'.");
             return false;
         }
 
-        if (!TryReadCredential(packet.Password, hub, userName.DeviceId, chain, out var presented, out refusal))
+        if (!TryReadCredential(packet.Password, hub, id, chain, out var presented, out refusal))
         {
             return false;
         }
@@ -50,12 +53,13 @@ internal sealed record HubConnect
         connect = new HubConnect
         {
             WireId = userName.DeviceId,
+            ModuleId = userName.ModuleId,
             Id = id,
             Presented = presented,
             IsClean = packet.CleanSession,
             KeepAlive = packet.KeepAlivePeriod,
             ModelId = userName.ModelId,
-            Will = LastWill.Of(packet, userName.DeviceId),
+            Will = LastWill.Of(packet, userName.DeviceId, userName.ModuleId),
         };
         return true;
     }
@@ -64,7 +68,7 @@ internal sealed record HubConnect
     private static bool TryReadCredential(
         byte[]? password,
         ServedHub hub,
-        WireDeviceId id,
+        Perennial.Hub.Devices.DeviceId id,
         CertificateChain? chain,
         [NotNullWhen(true)] out PresentedCredential? presented,
         [NotNullWhen(false)] out Refusal? refusal)
@@ -76,7 +80,7 @@ internal sealed record HubConnect
             return true;
         }
 
-        if (!TokenReading.TryRead(Encoding.UTF8.GetString(password), hub.HostName, ["devices", id.Value], out var token))
+        if (!TokenReading.TryRead(Encoding.UTF8.GetString(password), hub.HostName, TokenReading.PathOf(id), out var token))
         {
             presented = null;
             refusal = new Refusal(SasRefusals.Unreadable, "The password is no shared access signature.");

@@ -36,7 +36,7 @@ internal sealed class HubSession : ILiveConnection
         _channel = channel;
         _time = time;
         _messages = new DeviceMessages(verdict, connect.ModelId, time);
-        _subscriptions = new HubSubscriptions(hub.Subscriptions, connect.WireId, verdict.Device.Id, !connect.IsClean);
+        _subscriptions = new HubSubscriptions(hub.Subscriptions, connect);
         _twins = new TwinRequests(hub, verdict.Device.Id, time);
         _publishes = new PublishQueue(channel);
         _notices = new DesiredNotices(channel, _subscriptions);
@@ -172,7 +172,7 @@ internal sealed class HubSession : ILiveConnection
 
     private async ValueTask<bool> TryStoreAsync(HubTopic.Telemetry topic, bool isRetained, ushort? packetId, ReadOnlyMemory<byte> body)
     {
-        if (topic.DeviceId != _connect.WireId || topic.ModuleId is not null)
+        if (topic.DeviceId != _connect.WireId || topic.ModuleId != _connect.ModuleId)
         {
             return false;
         }

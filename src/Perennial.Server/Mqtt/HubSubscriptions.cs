@@ -3,13 +3,14 @@ using MQTTnet.Protocol;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Hub;
 using DeviceId = Perennial.Hub.Devices.DeviceId;
-using WireDeviceId = Perennial.Protocol.Hub.DeviceId;
 
 namespace Perennial.Server.Mqtt;
 
 /// <summary>What one device is subscribed to. With a lasting session it is on disk before the device is told (hub-protocol §1.8).</summary>
-internal sealed class HubSubscriptions(ISubscriptionStore store, WireDeviceId wireId, DeviceId id, bool lasts)
+internal sealed class HubSubscriptions(ISubscriptionStore store, HubConnect connect)
 {
+    private readonly DeviceId _id = connect.Id;
+    private readonly bool _lasts = !connect.IsClean;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _granted = new(StringComparer.Ordinal);
 
@@ -17,10 +18,10 @@ internal sealed class HubSubscriptions(ISubscriptionStore store, WireDeviceId wi
     /// <returns>Whether a session was there.</returns>
     public async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
-        var stored = await store.LoadAsync(id, cancellationToken);
-        if (stored.Count > 0 && !lasts)
+        var stored = await store.LoadAsync(_id, cancellationToken);
+        if (stored.Count > 0 && !_lasts)
         {
-            await store.ClearAsync(id, cancellationToken);
+            await store.ClearAsync(_id, cancellationToken);
             return false;
         }
 
@@ -39,10 +40,10 @@ internal sealed class HubSubscriptions(ISubscriptionStore store, WireDeviceId wi
     public async Task<MqttSubAckPacket> AddAsync(MqttSubscribePacket packet, CancellationToken cancellationToken)
     {
         var asked = packet.TopicFilters.ConvertAll(filter => new StoredSubscription(filter.Topic, Math.Min((int)filter.QualityOfServiceLevel, 1)));
-        var granted = asked.FindAll(subscription => HubFilter.Classify(subscription.Filter, wireId) != HubSubscription.Foreign);
-        if (lasts && granted.Exists(IsNew))
+        var granted = asked.FindAll(subscription => HubFilter.Classify(subscription.Filter, connect.WireId, connect.ModuleId) != HubSubscription.Foreign);
+        if (_lasts && granted.Exists(IsNew))
         {
-            await store.SaveAsync(id, granted, cancellationToken);
+            await store.SaveAsync(_id, granted, cancellationToken);
         }
 
         Grant(granted);
@@ -57,9 +58,9 @@ internal sealed class HubSubscriptions(ISubscriptionStore store, WireDeviceId wi
 
     public async Task<MqttUnsubAckPacket> RemoveAsync(MqttUnsubscribePacket packet, CancellationToken cancellationToken)
     {
-        if (lasts && packet.TopicFilters.Exists(Has))
+        if (_lasts && packet.TopicFilters.Exists(Has))
         {
-            await store.RemoveAsync(id, packet.TopicFilters, cancellationToken);
+            await store.RemoveAsync(_id, packet.TopicFilters, cancellationToken);
         }
 
         lock (_gate)

@@ -8,10 +8,10 @@ internal sealed record LastWill(MessageProperties Properties, ReadOnlyMemory<byt
 {
     private const string Will = "Will";
 
-    /// <summary>The will of a CONNECT; one with another topic than the device's own events is passed over.</summary>
-    public static LastWill? Of(MqttConnectPacket connect, DeviceId device) =>
+    /// <summary>The will of a CONNECT; one with another topic than the client's own events is passed over.</summary>
+    public static LastWill? Of(MqttConnectPacket connect, DeviceId device, string? module) =>
         connect.WillFlag && HubTopic.TryParse(connect.WillTopic, out var topic) && topic is HubTopic.Telemetry telemetry
-            && telemetry.DeviceId == device && telemetry.ModuleId is null
+            && telemetry.DeviceId == device && telemetry.ModuleId == module
             ? new LastWill(telemetry.Properties.With(StampedProperty.MessageType, Will), connect.WillMessage ?? [])
             : null;
 }

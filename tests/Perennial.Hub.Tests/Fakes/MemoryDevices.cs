@@ -26,7 +26,7 @@ internal sealed class MemoryDevices : IDeviceStore
     }
 
     public Task<bool> TryCreateAsync(DeviceIdentity device, string actor, CancellationToken cancellationToken) =>
-        WriteAsync(actor, () => _devices.TryAdd(device.Id.Value, device));
+        WriteAsync(actor, () => (!device.Id.IsModule || _devices.ContainsKey(device.Id.Device)) && _devices.TryAdd(device.Id.Value, device));
 
     public Task<bool> TryReplaceAsync(DeviceIdentity device, string expectedETag, string actor, CancellationToken cancellationToken) =>
         WriteAsync(actor, () =>
@@ -41,14 +41,31 @@ internal sealed class MemoryDevices : IDeviceStore
         });
 
     public Task<bool> TryDeleteAsync(DeviceId id, string expectedETag, string actor, CancellationToken cancellationToken) =>
-        WriteAsync(actor, () => Is(id, expectedETag) && _devices.Remove(id.Value));
+        WriteAsync(actor, () =>
+        {
+            var isThere = Is(id, expectedETag);
+            foreach (var gone in isThere ? _devices.Values.Where(device => device.Id == id || (!id.IsModule && device.Id.Owner == id)).ToList() : [])
+            {
+                _devices.Remove(gone.Id.Value);
+            }
+
+            return isThere;
+        });
 
     public Task<IReadOnlyList<DeviceIdentity>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<DeviceIdentity>>(
-                [.. _devices.Values.Where(device => after is null || string.CompareOrdinal(device.Id.Value, after.Value) > 0).Take(max)]);
+                [.. _devices.Values.Where(device => !device.Id.IsModule).Where(device => after is null || string.CompareOrdinal(device.Id.Value, after.Value) > 0).Take(max)]);
+        }
+    }
+
+    public Task<IReadOnlyList<DeviceIdentity>> ListModulesAsync(DeviceId device, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<DeviceIdentity>>([.. _devices.Values.Where(module => module.Id.IsModule && module.Id.Owner == device)]);
         }
     }
 
@@ -56,7 +73,8 @@ internal sealed class MemoryDevices : IDeviceStore
     {
         lock (_gate)
         {
-            return Task.FromResult(new DeviceCounts(_devices.Values.Count(d => d.IsEnabled), _devices.Values.Count(d => !d.IsEnabled)));
+            var devices = _devices.Values.Where(device => !device.Id.IsModule).ToList();
+            return Task.FromResult(new DeviceCounts(devices.Count(d => d.IsEnabled), devices.Count(d => !d.IsEnabled)));
         }
     }
 

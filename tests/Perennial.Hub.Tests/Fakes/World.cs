@@ -52,7 +52,7 @@ internal sealed class World
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static DeviceId Id(string text) => DeviceId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+    public static DeviceId Id(string text) => DeviceId.TryParseIdentity(text, out var id) ? id : throw new ArgumentException(text);
 
     public static JsonElement Json(string text) => JsonElement.Parse(text);
 

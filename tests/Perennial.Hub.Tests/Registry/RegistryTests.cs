@@ -96,5 +96,44 @@ public sealed class RegistryTests
         Assert.Equal([CloseReason.TrustWithdrawn], live.Closed);
     }
 
+    [Fact]
+    public async Task A_module_needs_its_device_and_goes_with_it()
+    {
+        Assert.IsType<DeviceWrite.NoDevice>(await _world.Create.RunAsync(Ask("dev/mod"), "op", Stop));
+        await _world.AddAsync("dev");
+        var leaf = TestAuthority.CreateSelfSignedLeaf("mod");
+        await _world.AddAsync("dev/mod", World.Thumbprints(leaf.Certificate.Thumbprint.ToString()));
+        Assert.IsType<DeviceWrite.AlreadyExists>(await _world.Create.RunAsync(Ask("dev/mod"), "op", Stop));
+        var live = await _world.ConnectAsync("dev/mod", World.With(leaf));
+        await _world.Delete.RunAsync(World.Id("dev"), null, "op", Stop);
+        Assert.Equal([CloseReason.TrustWithdrawn], live.Closed);
+        Assert.Null(await _world.Devices.FindAsync(World.Id("dev/mod"), Stop));
+    }
+
+    [Fact]
+    public async Task Disabling_a_device_drops_its_modules_and_refuses_them()
+    {
+        await _world.AddAsync("dev");
+        var leaf = TestAuthority.CreateSelfSignedLeaf("mod");
+        await _world.AddAsync("dev/mod", World.Thumbprints(leaf.Certificate.Thumbprint.ToString()));
+        var live = await _world.ConnectAsync("dev/mod", World.With(leaf));
+        await _world.Save.RunAsync(Ask("dev") with { IsEnabled = false }, null, "op", Stop);
+        Assert.Equal([CloseReason.TrustWithdrawn], live.Closed);
+        Assert.Equal(HubRefusals.DeviceDisabled, await _world.RefusalAsync("dev/mod", World.With(leaf)));
+    }
+
+    [Fact]
+    public async Task A_device_takes_so_many_modules_and_no_more()
+    {
+        await _world.AddAsync("dev");
+        for (var i = 0; i < DeviceIdentity.MaxModules; i++)
+        {
+            await _world.AddAsync($"dev/m{i}");
+        }
+
+        Assert.IsType<DeviceWrite.TooManyModules>(await _world.Create.RunAsync(Ask("dev/one-more"), "op", Stop));
+        Assert.Equal(new DeviceCounts(1, 0), await _world.Devices.CountAsync(Stop));
+    }
+
     private static RequestedDevice Ask(string id) => new() { Id = World.Id(id) };
 }

@@ -128,6 +128,29 @@ public sealed class AuthenticateDeviceTests
     }
 
     [Fact]
+    public async Task A_module_is_proven_by_a_token_of_its_own_keys_or_of_its_devices()
+    {
+        var device = (DeviceCredential.SymmetricKeys)(await _world.AddAsync("dev")).Credential;
+        var module = (DeviceCredential.SymmetricKeys)(await _world.AddAsync("dev/mod")).Credential;
+        Assert.Null(await _world.RefusalAsync("dev/mod", _world.Token(module.Secondary)));
+        Assert.Null(await _world.RefusalAsync("dev/mod", _world.Token(device.Primary)));
+        Assert.Same(SasRefusals.WrongResource, await _world.RefusalAsync("dev/mod", _world.Token(device.Primary, covers: false)));
+        Assert.Same(SasRefusals.WrongSignature, await _world.RefusalAsync("dev/mod", _world.Token(new byte[32])));
+        Assert.Same(SasRefusals.WrongSignature, await _world.RefusalAsync("dev", _world.Token(module.Primary)));
+    }
+
+    [Fact]
+    public async Task A_module_in_authority_mode_has_both_ids_in_its_common_name()
+    {
+        using var authority = TestAuthority.CreateRoot();
+        var world = new World(HubBehaviour.FollowEnrollment, authority.Certificate);
+        await world.AddAsync("dev");
+        await world.AddAsync("dev/mod", new DeviceCredential.CertificateAuthority());
+        Assert.Null(await world.RefusalAsync("dev/mod", World.With(authority.IssueLeaf("dev/mod"))));
+        Assert.Same(HubRefusals.CommonNameMismatch, await world.RefusalAsync("dev/mod", World.With(authority.IssueLeaf("dev"))));
+    }
+
+    [Fact]
     public async Task A_policy_with_the_right_connects_as_any_device_that_has_keys()
     {
         await _world.AddAsync("dev");

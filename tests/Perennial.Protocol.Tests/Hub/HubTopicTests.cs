@@ -100,6 +100,17 @@ public sealed class HubTopicTests
     public void A_filter_is_one_of_the_known_or_foreign(string? filter, HubSubscription expected) =>
         Assert.Equal(expected, HubFilter.Classify(filter, Device));
 
+    [Theory]
+    [InlineData("$iothub/methods/POST/#", HubSubscription.Methods)]
+    [InlineData("devices/dev1/modules/mod/inputs/#", HubSubscription.Inputs)]
+    [InlineData("devices/dev1/modules/mod/#", HubSubscription.Inputs)]
+    [InlineData("devices/dev1/modules/mod/messages/devicebound/#", HubSubscription.Messages)]
+    [InlineData("devices/dev1/modules/other/inputs/#", HubSubscription.Foreign)]
+    [InlineData("devices/dev1/messages/devicebound/#", HubSubscription.Foreign)]
+    [InlineData("devices/dev1/modules/+/inputs/#", HubSubscription.Foreign)]
+    public void A_module_subscribes_to_its_own(string? filter, HubSubscription expected) =>
+        Assert.Equal(expected, HubFilter.Classify(filter, Device, "mod"));
+
     [Fact]
     public void What_is_written_is_read() =>
         Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 1, 64], Gen.Int, Gen.Long[0, long.MaxValue].Nullable()).Sample((rid, status, version) =>

@@ -66,6 +66,7 @@ internal sealed class HubHttp(TestHub hub)
         context.Request.Body = new MemoryStream(body);
         context.Response.Body = new MemoryStream();
         context.Request.RouteValues["id"] = path.Split('/') is [_, _, var id, ..] ? id : null;
+        context.Request.RouteValues["module"] = path.Split('/') is [_, _, _, "modules", var module, ..] ? module : null;
         foreach (var (name, value) in headers ?? new Dictionary<string, string>())
         {
             context.Request.Headers[name] = value;

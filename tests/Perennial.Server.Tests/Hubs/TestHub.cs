@@ -15,7 +15,7 @@ using DeviceId = Perennial.Hub.Devices.DeviceId;
 
 namespace Perennial.Server.Tests.Hubs;
 
-/// <summary>The hub <c>hub.example</c> on a database of its own, with one device, <c>dev1</c>, and its leaf.</summary>
+/// <summary>The hub <c>hub.example</c> on a database of its own, with one device, <c>dev1</c>, its module <c>dev1/m</c>, and the leaf of both.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -39,7 +39,7 @@ internal sealed class TestHub : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static DeviceId Id(string text) => DeviceId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+    public static DeviceId Id(string text) => DeviceId.TryParseIdentity(text, out var id) ? id : throw new ArgumentException(text);
 
     public static async Task<TestHub> OpenAsync()
     {
@@ -49,6 +49,7 @@ internal sealed class TestHub : IAsyncDisposable
         var stores = await SqlHub.OpenAsync(database, "hub", FeedLimits.Default, test.Time);
         test.Compose(stores);
         await test.AddAsync("dev1", test.Credential());
+        await test.AddAsync("dev1/m", test.Credential());
         return test;
     }
 

@@ -121,7 +121,7 @@ internal sealed class Transcript(TestHub hub)
         Assert.Equal(
             sequenceAndText[1],
             $"{message.Device} {JsonSerializer.Serialize(message.SystemProperties)} {JsonSerializer.Serialize(message.Properties)} {Encoding.UTF8.GetString(message.Body.Span)}");
-        Assert.Equal(new Perennial.Hub.Messages.AuthenticationMethod("device", "x509", "iothub"), message.Authentication);
+        Assert.Equal(new Perennial.Hub.Messages.AuthenticationMethod(message.Device.IsModule ? "module" : "device", "x509", "iothub"), message.Authentication);
     }
 
     // Time may move once the newest connection waits for it.

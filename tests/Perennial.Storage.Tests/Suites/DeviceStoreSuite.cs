@@ -28,6 +28,7 @@ public abstract class DeviceStoreSuite(Stores stores) : IAsyncDisposable
                 IsEdge = true,
                 DeviceScope = "scope",
                 ParentScopes = ["p1", "p2"],
+                ManagedBy = "me",
             };
             Assert.True(await devices.TryCreateAsync(saved, "op", Stop));
             var found = await devices.FindAsync(saved.Id, Stop);
@@ -135,6 +136,40 @@ public abstract class DeviceStoreSuite(Stores stores) : IAsyncDisposable
         await devices.TryCreateAsync(HubSamples.Device("b"), "op", Stop);
         await devices.TryCreateAsync(HubSamples.Device("c") with { IsEnabled = false }, "op", Stop);
         Assert.Equal(new DeviceCounts(2, 1), await devices.CountAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Modules_are_neither_listed_nor_counted_as_devices()
+    {
+        var devices = stores.Devices("hub");
+        Assert.False(await devices.TryCreateAsync(HubSamples.Device("a/m"), "op", Stop));
+        foreach (var id in new[] { "a", "a-", "a0", "b", "a/m", "a/$x", "a0/m", "b/m" })
+        {
+            Assert.True(await devices.TryCreateAsync(HubSamples.Device(id), "op", Stop), id);
+        }
+
+        Assert.Equal(["a", "a-", "a0", "b"], (await devices.ListAsync(null, 10, Stop)).Select(device => device.Id.Value));
+        Assert.Equal(new DeviceCounts(4, 0), await devices.CountAsync(Stop));
+        Assert.Equal(["a/$x", "a/m"], (await devices.ListModulesAsync(HubSamples.Id("a"), Stop)).Select(module => module.Id.Value));
+        Assert.Empty(await devices.ListModulesAsync(HubSamples.Id("a-"), Stop));
+    }
+
+    [Fact]
+    public async Task A_deleted_device_takes_its_modules_along_and_no_other()
+    {
+        var devices = stores.Devices("hub");
+        foreach (var id in new[] { "a", "a0", "a/m", "a0/m" })
+        {
+            await devices.TryCreateAsync(HubSamples.Device(id), "op", Stop);
+            await stores.Subscriptions("hub").SaveAsync(HubSamples.Id(id), [new("a/#", 1)], Stop);
+        }
+
+        Assert.True(await devices.TryDeleteAsync(HubSamples.Id("a"), "1", "op", Stop));
+        Assert.Null(await devices.FindAsync(HubSamples.Id("a/m"), Stop));
+        Assert.Null(await stores.Twins("hub").FindAsync(HubSamples.Id("a/m"), Stop));
+        Assert.Empty(await stores.Subscriptions("hub").LoadAsync(HubSamples.Id("a/m"), Stop));
+        Assert.NotNull(await devices.FindAsync(HubSamples.Id("a0/m"), Stop));
+        Assert.NotEmpty(await stores.Subscriptions("hub").LoadAsync(HubSamples.Id("a0/m"), Stop));
     }
 
     private static IEnumerable<DeviceCredential> Credentials() =>

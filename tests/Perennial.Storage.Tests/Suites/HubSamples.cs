@@ -8,7 +8,7 @@ namespace Perennial.Storage.Tests.Suites;
 /// <summary>Records of a hub to store.</summary>
 internal static class HubSamples
 {
-    public static DeviceId Id(string text) => DeviceId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+    public static DeviceId Id(string text) => DeviceId.TryParseIdentity(text, out var id) ? id : throw new ArgumentException(text);
 
     public static DeviceIdentity Device(string id, string etag = "1", DeviceCredential? credential = null) => new()
     {

@@ -40,6 +40,9 @@ public sealed record BulkOperationDocument
     /// <summary>Changed properties; only the desired ones count.</summary>
     public TwinPropertiesDocument? Properties { get; init; }
 
+    /// <summary>Who manages the module.</summary>
+    public string? ManagedBy { get; init; }
+
     /// <summary>What the device can do.</summary>
     public DeviceCapabilitiesDocument? Capabilities { get; init; }
 

@@ -11,6 +11,7 @@ namespace Perennial.Protocol.Hub.Registry;
 [JsonSerializable(typeof(BulkOperationsDocument))]
 [JsonSerializable(typeof(BulkResultDocument))]
 [JsonSerializable(typeof(DeviceIdentityDocument))]
+[JsonSerializable(typeof(ModuleIdentityDocument))]
 [JsonSerializable(typeof(TwinDocument))]
 [JsonSerializable(typeof(TwinChangeDocument))]
 [JsonSerializable(typeof(DeviceStatisticsDocument))]

@@ -14,6 +14,10 @@ public sealed record TwinDocument : IWireDocument<TwinDocument>
     /// <summary>The device id.</summary>
     public required string DeviceId { get; init; }
 
+    /// <summary>The module id; left out of a device's twin.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ModuleId { get; init; }
+
     /// <summary>The tag of the twin, without quotes; moves on writes of tags and desired properties.</summary>
     public required string Etag { get; init; }
 

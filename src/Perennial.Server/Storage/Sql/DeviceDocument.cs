@@ -15,6 +15,8 @@ internal sealed record DeviceDocument
 
     public bool IsEdge { get; init; }
 
+    public string? ManagedBy { get; init; }
+
     public string? DeviceScope { get; init; }
 
     public IReadOnlyList<string>? ParentScopes { get; init; }
@@ -28,6 +30,7 @@ internal sealed record DeviceDocument
         StatusUpdated = device.StatusUpdated,
         Credential = CredentialDocument.From(device.Credential, withSecrets),
         IsEdge = device.IsEdge,
+        ManagedBy = device.ManagedBy,
         DeviceScope = device.DeviceScope,
         ParentScopes = device.ParentScopes.Count == 0 ? null : device.ParentScopes,
         Created = device.Created,
@@ -43,6 +46,7 @@ internal sealed record DeviceDocument
         StatusUpdated = StatusUpdated,
         Credential = Credential.ToDomain(),
         IsEdge = IsEdge,
+        ManagedBy = ManagedBy,
         DeviceScope = DeviceScope,
         ParentScopes = ParentScopes ?? [],
         Created = Created,

@@ -4,7 +4,7 @@ using Perennial.Hub.Devices;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>The rows of device identities.</summary>
+/// <summary>The rows of the identities of devices and modules.</summary>
 internal static class DeviceRows
 {
     private const string Columns = "id, etag, enabled, document";
@@ -19,10 +19,69 @@ internal static class DeviceRows
     public static IReadOnlyList<DeviceIdentity> List(SqlSession session, string hub, DeviceId? after, int max)
     {
         using var reader = session.Prepared(
-            $"SELECT {Columns} FROM device WHERE hub = $hub AND id > $after ORDER BY id LIMIT $max",
+            $"SELECT {Columns} FROM device WHERE hub = $hub AND module = 0 AND id > $after ORDER BY id LIMIT $max",
             ("$hub", hub),
             ("$after", after?.Value ?? ""),
             ("$max", max)).ExecuteReader();
+        return ReadAll(reader);
+    }
+
+    public static IReadOnlyList<DeviceIdentity> ListModules(SqlSession session, string hub, DeviceId device)
+    {
+        using var reader = session.Prepared(
+            $"SELECT {Columns} FROM device WHERE hub = $hub AND module = 1 AND id > $first AND id < $last ORDER BY id",
+            ("$hub", hub),
+            ("$first", BeforeModules(device)),
+            ("$last", AfterModules(device))).ExecuteReader();
+        return ReadAll(reader);
+    }
+
+    public static void Upsert(SqlSession session, string hub, DeviceIdentity device) =>
+        session.Prepared(
+            """
+            INSERT INTO device (hub, id, module, etag, enabled, document) VALUES ($hub, $id, $module, $etag, $enabled, $document)
+            ON CONFLICT (hub, id) DO UPDATE SET etag = excluded.etag, enabled = excluded.enabled, document = excluded.document
+            """,
+            ("$hub", hub),
+            ("$id", device.Id.Value),
+            ("$module", device.Id.IsModule ? 1 : 0),
+            ("$etag", device.ETag),
+            ("$enabled", device.IsEnabled ? 1 : 0),
+            ("$document", Serialize(device, withSecrets: true))).ExecuteNonQuery();
+
+    /// <summary>Deletes the identity with its twin and its subscriptions, and the same of its modules.</summary>
+    public static void Delete(SqlSession session, string hub, DeviceId id)
+    {
+        foreach (var table in (ReadOnlySpan<string>)["device", "twin", "subscription"])
+        {
+            session.Prepared($"DELETE FROM {table} WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();
+            if (!id.IsModule)
+            {
+                session.Prepared(
+                    $"DELETE FROM {table} WHERE hub = $hub AND id > $first AND id < $last",
+                    ("$hub", hub),
+                    ("$first", BeforeModules(id)),
+                    ("$last", AfterModules(id))).ExecuteNonQuery();
+            }
+        }
+    }
+
+    /// <summary>The row of the audit trail for a change of an identity; keys are left out.</summary>
+    public static void Audit(
+        SqlSession session, DateTimeOffset at, string actor, string hub, DeviceIdentity? before, DeviceIdentity? after)
+    {
+        var noun = (after ?? before!).Id.IsModule ? "module" : "device";
+        var verb = before is null ? $"{noun}.create" : after is null ? $"{noun}.delete" : $"{noun}.save";
+        AuditRow.Write(session, at, actor, verb, $"{noun} '{(after ?? before)!.Id}' of hub '{hub}'", Describe(before), Describe(after));
+    }
+
+    private static string? Describe(DeviceIdentity? device) => device is null ? null : Serialize(device, withSecrets: false);
+
+    private static string Serialize(DeviceIdentity device, bool withSecrets) =>
+        JsonSerializer.Serialize(DeviceDocument.From(device, withSecrets), StorageJson.Default.DeviceDocument);
+
+    private static List<DeviceIdentity> ReadAll(DbDataReader reader)
+    {
         var devices = new List<DeviceIdentity>();
         while (reader.Read())
         {
@@ -32,43 +91,14 @@ internal static class DeviceRows
         return devices;
     }
 
-    public static void Upsert(SqlSession session, string hub, DeviceIdentity device) =>
-        session.Prepared(
-            """
-            INSERT INTO device (hub, id, etag, enabled, document) VALUES ($hub, $id, $etag, $enabled, $document)
-            ON CONFLICT (hub, id) DO UPDATE SET etag = excluded.etag, enabled = excluded.enabled, document = excluded.document
-            """,
-            ("$hub", hub),
-            ("$id", device.Id.Value),
-            ("$etag", device.ETag),
-            ("$enabled", device.IsEnabled ? 1 : 0),
-            ("$document", Serialize(device, withSecrets: true))).ExecuteNonQuery();
-
-    /// <summary>Deletes the identity with its twin and its subscriptions.</summary>
-    public static void Delete(SqlSession session, string hub, DeviceId id)
-    {
-        session.Prepared("DELETE FROM device WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();
-        session.Prepared("DELETE FROM twin WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();
-        session.Prepared("DELETE FROM subscription WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();
-    }
-
-    /// <summary>The row of the audit trail for a change of an identity; keys are left out.</summary>
-    public static void Audit(
-        SqlSession session, DateTimeOffset at, string actor, string hub, DeviceIdentity? before, DeviceIdentity? after)
-    {
-        var verb = before is null ? "device.create" : after is null ? "device.delete" : "device.save";
-        AuditRow.Write(session, at, actor, verb, $"device '{(after ?? before)!.Id}' of hub '{hub}'", Describe(before), Describe(after));
-    }
-
-    private static string? Describe(DeviceIdentity? device) => device is null ? null : Serialize(device, withSecrets: false);
-
-    private static string Serialize(DeviceIdentity device, bool withSecrets) =>
-        JsonSerializer.Serialize(DeviceDocument.From(device, withSecrets), StorageJson.Default.DeviceDocument);
-
     private static DeviceIdentity Read(DbDataReader row) =>
         JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.DeviceDocument)!
             .ToDomain(Id(row.GetString(0)), row.GetString(1), row.GetInt32(2) != 0);
 
     public static DeviceId Id(string text) =>
-        DeviceId.TryParse(text, out var id) ? id : throw new InvalidDataException($"The database holds '{text}', which is not a device id.");
+        DeviceId.TryParseIdentity(text, out var id) ? id : throw new InvalidDataException($"The database holds '{text}', which is not a device id.");
+
+    private static string BeforeModules(DeviceId device) => $"{device}/";
+
+    private static string AfterModules(DeviceId device) => $"{device}0";
 }

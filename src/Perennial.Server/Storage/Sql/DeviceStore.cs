@@ -13,7 +13,8 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
         database.WriteAsync(
             session =>
             {
-                if (DeviceRows.Find(session, hub, device.Id) is not null)
+                if (DeviceRows.Find(session, hub, device.Id) is not null
+                    || (device.Id.IsModule && DeviceRows.Find(session, hub, device.Id.Owner) is null))
                 {
                     return false;
                 }
@@ -58,6 +59,9 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
     public Task<IReadOnlyList<DeviceIdentity>> ListAsync(DeviceId? after, int max, CancellationToken cancellationToken) =>
         database.ReadAsync(session => DeviceRows.List(session, hub, after, max), cancellationToken);
 
+    public Task<IReadOnlyList<DeviceIdentity>> ListModulesAsync(DeviceId device, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => DeviceRows.ListModules(session, hub, device), cancellationToken);
+
     public Task<DeviceCounts> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(Count, cancellationToken);
 
     private DeviceIdentity? Stored(SqlSession session, DeviceId id, string etag) =>
@@ -66,7 +70,7 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
     private DeviceCounts Count(SqlSession session)
     {
         using var reader = session.Prepared(
-            "SELECT coalesce(sum(enabled), 0), count(*) FROM device WHERE hub = $hub", ("$hub", hub)).ExecuteReader();
+            "SELECT coalesce(sum(enabled), 0), count(*) FROM device WHERE hub = $hub AND module = 0", ("$hub", hub)).ExecuteReader();
         reader.Read();
         var enabled = reader.GetInt64(0);
         return new DeviceCounts(enabled, reader.GetInt64(1) - enabled);

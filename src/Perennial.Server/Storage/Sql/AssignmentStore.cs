@@ -4,7 +4,7 @@ using Perennial.Provisioning;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Writes of device identities inside a registration's transaction, in SQLite.</summary>
+/// <summary>Writes of device identities inside a registration's transaction, in SQL.</summary>
 internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
 {
     public IPendingWrite Assign(AssignedPlace to, DeviceIdentity device, Twin twin, AssignedPlace? from, bool keepsTwin, string actor) =>

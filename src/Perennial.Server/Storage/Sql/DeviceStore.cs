@@ -3,7 +3,7 @@ using Perennial.Hub.Twins;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>The device identities of one hub in SQLite.</summary>
+/// <summary>The device identities of one hub in SQL.</summary>
 internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider time) : IDeviceStore
 {
     public Task<DeviceIdentity?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>
@@ -70,7 +70,8 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
     private DeviceCounts Count(SqlSession session)
     {
         using var reader = session.Prepared(
-            "SELECT coalesce(sum(enabled), 0), count(*) FROM device WHERE hub = $hub AND module = 0", ("$hub", hub)).ExecuteReader();
+            "SELECT CAST(coalesce(sum(enabled), 0) AS BIGINT), count(*) FROM device WHERE hub = $hub AND module = 0",
+            ("$hub", hub)).ExecuteReader();
         reader.Read();
         var enabled = reader.GetInt64(0);
         return new DeviceCounts(enabled, reader.GetInt64(1) - enabled);

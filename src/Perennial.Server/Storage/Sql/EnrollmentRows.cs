@@ -15,7 +15,9 @@ internal static class EnrollmentRows
             "SELECT key, etag, created, document FROM enrollment WHERE kind = $kind AND key = $key",
             ("$kind", (int)kind),
             ("$key", key)).ExecuteReader();
-        return reader.Read() ? Read(session, kind, reader) : null;
+        var row = reader.Read() ? new Row(reader) : null;
+        reader.Close();
+        return row?.ToDomain(session, kind);
     }
 
     public static EnrollmentCandidates Candidates(SqlSession session, RegistrationId id, CertificateChain chain)
@@ -88,14 +90,15 @@ internal static class EnrollmentRows
             ("$kind", (int)kind),
             ("$after", request.After ?? ""),
             ("$limit", request.Size + 1)).ExecuteReader();
-        var items = new List<Enrollment>(request.Size);
-        while (items.Count < request.Size && reader.Read())
+        var rows = new List<Row>(request.Size);
+        while (rows.Count < request.Size && reader.Read())
         {
-            items.Add(Read(session, kind, reader));
+            rows.Add(new Row(reader));
         }
 
-        var next = items.Count == request.Size && reader.Read() ? Keys.Of(items[^1].Key.Id) : null;
-        return new Page<Enrollment>(items, next);
+        var next = rows.Count == request.Size && reader.Read() ? rows[^1].Key : null;
+        reader.Close();
+        return new Page<Enrollment>([.. rows.Select(row => row.ToDomain(session, kind))], next);
     }
 
     private static (EnrollmentKey Key, Slot Slot)? HolderOf(SqlSession session, Certificate certificate)
@@ -121,12 +124,6 @@ internal static class EnrollmentRows
         return keys;
     }
 
-    private static Enrollment Read(SqlSession session, EnrollmentKind kind, DbDataReader row)
-    {
-        var document = JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.EnrollmentDocument)!;
-        return document.ToDomain(kind, row.GetString(1), row.GetInt64(2), Slots(session, kind, row.GetString(0)));
-    }
-
     private static CertificateSlots Slots(SqlSession session, EnrollmentKind kind, string key)
     {
         using var reader = session.Prepared(
@@ -148,4 +145,16 @@ internal static class EnrollmentRows
         Certificate.TryParse(der, out var certificate, out var refusal)
             ? certificate
             : throw new InvalidDataException($"The database holds a certificate that cannot be read: {refusal.Detail}");
+
+    // A session has one reader at a time: the certificates are read after it.
+    private sealed record Row(string Key, string ETag, long Created, string Document)
+    {
+        public Row(DbDataReader row)
+            : this(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3))
+        {
+        }
+
+        public Enrollment ToDomain(SqlSession session, EnrollmentKind kind) =>
+            JsonSerializer.Deserialize(Document, StorageJson.Default.EnrollmentDocument)!.ToDomain(kind, ETag, Created, Slots(session, kind, Key));
+    }
 }

@@ -6,7 +6,7 @@ using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Enrollments in SQLite.</summary>
+/// <summary>Enrollments in SQL.</summary>
 internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) : IEnrollmentStore
 {
     public Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken) =>

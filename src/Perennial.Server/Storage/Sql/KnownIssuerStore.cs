@@ -2,7 +2,7 @@ using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Known intermediates in SQLite.</summary>
+/// <summary>Known intermediates in SQL.</summary>
 internal sealed class KnownIssuerStore(SqlDatabase database) : IKnownIssuerStore
 {
     public Task<IReadOnlyList<Certificate>> FindAsync(DistinguishedName name, int max, CancellationToken cancellationToken) =>
@@ -14,7 +14,10 @@ internal sealed class KnownIssuerStore(SqlDatabase database) : IKnownIssuerStore
         foreach (var issuer in chain.Issuers.Where(certificate => certificate.IsCertificateAuthority))
         {
             session.Prepared(
-                "INSERT OR IGNORE INTO known_issuer (subject, thumbprint, known, der) VALUES ($subject, $thumbprint, $known, $der)",
+                """
+                INSERT INTO known_issuer (subject, thumbprint, known, der) VALUES ($subject, $thumbprint, $known, $der)
+                ON CONFLICT (subject, thumbprint) DO NOTHING
+                """,
                 ("$subject", issuer.Subject.Key.ToArray()),
                 ("$thumbprint", issuer.Thumbprint.ToArray()),
                 ("$known", at.UtcTicks),

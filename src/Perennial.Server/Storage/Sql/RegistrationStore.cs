@@ -6,7 +6,7 @@ using Perennial.Provisioning.Registrations;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Registrations in SQLite.</summary>
+/// <summary>Registrations in SQL.</summary>
 internal sealed class RegistrationStore(SqlDatabase database, TimeProvider time) : IRegistrationStore
 {
     public Task<Registration?> FindAsync(RegistrationId id, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Sightings in SQLite.</summary>
+/// <summary>Sightings in SQL.</summary>
 internal sealed class SightingStore(SqlDatabase database) : ISightingStore
 {
     /// <summary>Devices kept that were never accepted: whoever may connect can invent names.</summary>
@@ -46,8 +46,8 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         var count = (long)session.Prepared(
             """
             INSERT INTO sighted_device (device, count, anchor, accepted, seen) VALUES ($device, 1, $anchor, $accepted, $seen)
-            ON CONFLICT (device) DO UPDATE SET count = count + 1, seen = excluded.seen,
-                anchor = coalesce(excluded.anchor, anchor), accepted = coalesce(excluded.accepted, accepted)
+            ON CONFLICT (device) DO UPDATE SET count = sighted_device.count + 1, seen = excluded.seen,
+                anchor = coalesce(excluded.anchor, sighted_device.anchor), accepted = coalesce(excluded.accepted, sighted_device.accepted)
             RETURNING count
             """,
             ("$device", device),
@@ -55,7 +55,10 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
             ("$accepted", sighting.Refusal is null ? sighting.At.UtcTicks : null),
             ("$seen", sighting.At.UtcTicks)).ExecuteScalar()!;
         session.Prepared(
-            "INSERT OR REPLACE INTO sighting (device, position, at, document) VALUES ($device, $position, $at, $document)",
+            """
+            INSERT INTO sighting (device, position, at, document) VALUES ($device, $position, $at, $document)
+            ON CONFLICT (device, position) DO UPDATE SET at = excluded.at, document = excluded.document
+            """,
             ("$device", device),
             ("$position", count % ISightingStore.PerDevice),
             ("$at", sighting.At.UtcTicks),
@@ -75,7 +78,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
 
     private static void TrimRefused(SqlSession session)
     {
-        const string Oldest = "SELECT device FROM sighted_device WHERE accepted IS NULL ORDER BY seen DESC LIMIT -1 OFFSET $kept";
+        const string Oldest = "SELECT device FROM sighted_device WHERE accepted IS NULL ORDER BY seen DESC LIMIT 1000000000 OFFSET $kept";
         session.Prepared($"DELETE FROM sighting WHERE device IN ({Oldest})", ("$kept", MaxRefusedDevices)).ExecuteNonQuery();
         session.Prepared($"DELETE FROM sighted_device WHERE device IN ({Oldest})", ("$kept", MaxRefusedDevices)).ExecuteNonQuery();
     }
@@ -83,8 +86,9 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
     private static void WriteSlot(SqlSession session, string device, SightingMatch match, DateTimeOffset at, string document) =>
         session.Prepared(
             """
-            INSERT OR REPLACE INTO slot_sighting (device, enrollment_kind, enrollment_key, slot, at, document)
+            INSERT INTO slot_sighting (device, enrollment_kind, enrollment_key, slot, at, document)
             VALUES ($device, $kind, $key, $slot, $at, $document)
+            ON CONFLICT (device, enrollment_kind, enrollment_key, slot) DO UPDATE SET at = excluded.at, document = excluded.document
             """,
             ("$device", device),
             ("$kind", (int)match.Enrollment.Kind),
@@ -98,7 +102,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
         {
             session.Prepared(
-                "INSERT OR IGNORE INTO presented_certificate (thumbprint, der) VALUES ($thumbprint, $der)",
+                "INSERT INTO presented_certificate (thumbprint, der) VALUES ($thumbprint, $der) ON CONFLICT (thumbprint) DO NOTHING",
                 ("$thumbprint", certificate.Thumbprint.ToArray()),
                 ("$der", certificate.Der.ToArray())).ExecuteNonQuery();
         }
@@ -118,26 +122,15 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
 
     private static ProofOfUse Proof(SqlSession session, EnrollmentKey enrollment, Thumbprint certificate, int unprovenLimit)
     {
-        var (kind, key, anchor) = ((int)enrollment.Kind, Keys.Of(enrollment.Id), certificate.ToArray());
-        using var counts = session.Prepared(
-            """
-            SELECT count(*), count(CASE WHEN d.anchor = $anchor THEN 1 END)
-            FROM registration r LEFT JOIN sighted_device d ON d.device = r.key
-            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key
-            """,
-            ("$anchor", anchor),
-            ("$kind", kind),
-            ("$key", key)).ExecuteReader();
-        counts.Read();
-        var (devices, proven) = (counts.GetInt32(0), counts.GetInt32(1));
+        var (devices, proven) = Counts(session, enrollment, certificate);
         using var rows = session.Prepared(
             """
             SELECT r.key, d.accepted FROM registration r LEFT JOIN sighted_device d ON d.device = r.key
-            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND d.anchor IS NOT $anchor ORDER BY r.key LIMIT $limit
+            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND d.anchor IS DISTINCT FROM $anchor ORDER BY r.key LIMIT $limit
             """,
-            ("$anchor", anchor),
-            ("$kind", kind),
-            ("$key", key),
+            ("$anchor", certificate.ToArray()),
+            ("$kind", (int)enrollment.Kind),
+            ("$key", Keys.Of(enrollment.Id)),
             ("$limit", unprovenLimit)).ExecuteReader();
         var unproven = new List<UnprovenDevice>();
         while (rows.Read())
@@ -147,5 +140,20 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         }
 
         return new ProofOfUse(devices, proven, unproven);
+    }
+
+    private static (int Devices, int Proven) Counts(SqlSession session, EnrollmentKey enrollment, Thumbprint certificate)
+    {
+        using var counts = session.Prepared(
+            """
+            SELECT count(*), count(CASE WHEN d.anchor = $anchor THEN 1 END)
+            FROM registration r LEFT JOIN sighted_device d ON d.device = r.key
+            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key
+            """,
+            ("$anchor", certificate.ToArray()),
+            ("$kind", (int)enrollment.Kind),
+            ("$key", Keys.Of(enrollment.Id))).ExecuteReader();
+        counts.Read();
+        return (counts.GetInt32(0), counts.GetInt32(1));
     }
 }

@@ -2,7 +2,7 @@ using Perennial.Hub.Messages;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Opens what a logical hub keeps in SQLite.</summary>
+/// <summary>Opens what a logical hub keeps in SQL.</summary>
 internal static class SqlHub
 {
     /// <param name="database">The database; several hubs may share it.</param>

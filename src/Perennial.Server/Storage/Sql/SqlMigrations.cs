@@ -16,7 +16,7 @@ internal static class SqlMigrations
     /// <param name="translate">Makes a migration, written in SQLite's words, one of the database; null for SQLite.</param>
     public static void Apply(DbConnection connection, TimeProvider time, Func<string, string>? translate = null)
     {
-        connection.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL)");
+        connection.Execute(Translated("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL)"));
         var applied = connection.Query<long>("SELECT number FROM migration").ToHashSet();
         var known = Known();
         if (applied.Except(known.Select(m => (long)m.Number)).Order().FirstOrDefault() is var newer and not 0)
@@ -28,13 +28,15 @@ internal static class SqlMigrations
         foreach (var (number, name) in known.Where(m => !applied.Contains(m.Number)))
         {
             using var transaction = connection.BeginTransaction();
-            connection.Execute(translate is null ? Read(name) : translate(Read(name)), transaction: transaction);
+            connection.Execute(Translated(Read(name)), transaction: transaction);
             connection.Execute(
                 "INSERT INTO migration (number, name, applied) VALUES (@number, @name, @applied)",
                 new { number, name, applied = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) },
                 transaction);
             transaction.Commit();
         }
+
+        string Translated(string sql) => translate is null ? sql : translate(sql);
     }
 
     private static List<(int Number, string Name)> Known() =>

@@ -4,7 +4,7 @@ namespace Perennial.Server.Storage.Sql;
 
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 /// <param name="connection">An open connection.</param>
-/// <param name="translate">Makes a statement of the stores one of the database; null where it is one already.</param>
+/// <param name="translate">Makes a statement of the stores, or the name of a parameter, one of the database; null where it is one already.</param>
 internal sealed class SqlSession(DbConnection connection, Func<string, string>? translate = null) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _prepared = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class SqlSession(DbConnection connection, Func<string, string>? 
         foreach (var (name, _) in parameters)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
+            parameter.ParameterName = translate is null ? name : translate(name);
             command.Parameters.Add(parameter);
         }
 

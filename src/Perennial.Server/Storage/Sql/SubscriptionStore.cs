@@ -3,7 +3,7 @@ using Perennial.Hub.Sessions;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>The subscriptions of one hub's devices in SQLite.</summary>
+/// <summary>The subscriptions of one hub's devices in SQL.</summary>
 internal sealed class SubscriptionStore(SqlDatabase database, string hub) : ISubscriptionStore
 {
     public Task<IReadOnlyList<StoredSubscription>> LoadAsync(DeviceId id, CancellationToken cancellationToken) =>
@@ -49,8 +49,9 @@ internal sealed class SubscriptionStore(SqlDatabase database, string hub) : ISub
     private void Save(SqlSession session, DeviceId id, StoredSubscription subscription) =>
         session.Prepared(
             """
-            INSERT OR REPLACE INTO subscription (hub, id, filter, qos)
+            INSERT INTO subscription (hub, id, filter, qos)
             SELECT hub, id, $filter, $qos FROM device WHERE hub = $hub AND id = $id
+            ON CONFLICT (hub, id, filter) DO UPDATE SET qos = excluded.qos
             """,
             ("$filter", subscription.Filter),
             ("$qos", subscription.QualityOfService),

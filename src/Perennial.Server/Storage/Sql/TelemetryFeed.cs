@@ -2,7 +2,7 @@ using Perennial.Hub.Messages;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>The telemetry of one hub in SQLite.</summary>
+/// <summary>The telemetry of one hub in SQL.</summary>
 internal sealed class TelemetryFeed : ITelemetryFeed
 {
     // Trimming starts after this share of the bounds was added, and deletes so many messages in one write at most.

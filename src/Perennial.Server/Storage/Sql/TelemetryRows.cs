@@ -19,7 +19,12 @@ internal sealed class TelemetryRows(long feed)
     /// <summary>The feed of a hub, made when it is new.</summary>
     public static TelemetryRows Open(SqlSession session, string hub)
     {
-        session.Prepared("INSERT OR IGNORE INTO feed (hub) VALUES ($hub)", ("$hub", hub)).ExecuteNonQuery();
+        session.Prepared(
+            """
+            INSERT INTO feed (number, hub) SELECT coalesce(max(number), 0) + 1, $hub FROM feed WHERE true
+            ON CONFLICT (hub) DO NOTHING
+            """,
+            ("$hub", hub)).ExecuteNonQuery();
         return new TelemetryRows((long)session.Prepared("SELECT number FROM feed WHERE hub = $hub", ("$hub", hub)).ExecuteScalar()!);
     }
 

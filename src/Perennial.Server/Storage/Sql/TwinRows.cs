@@ -37,9 +37,13 @@ internal static class TwinRows
     public static void Upsert(SqlSession session, string hub, Twin twin) =>
         session.Prepared(
             $"""
-            INSERT OR REPLACE INTO twin (hub, {Columns})
+            INSERT INTO twin (hub, {Columns})
             VALUES ($hub, $id, $version, $revision, $model, $tags, $desired, $desiredMetadata, $desiredVersion,
                 $reported, $reportedMetadata, $reportedVersion)
+            ON CONFLICT (hub, id) DO UPDATE SET version = excluded.version, revision = excluded.revision, model = excluded.model,
+                tags = excluded.tags, desired = excluded.desired, desired_metadata = excluded.desired_metadata,
+                desired_version = excluded.desired_version, reported = excluded.reported, reported_metadata = excluded.reported_metadata,
+                reported_version = excluded.reported_version
             """,
             ("$hub", hub),
             ("$id", twin.Id.Value),

@@ -3,7 +3,7 @@ using Perennial.Hub.Twins;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>The twins of one hub in SQLite.</summary>
+/// <summary>The twins of one hub in SQL.</summary>
 internal sealed class TwinStore(SqlDatabase database, string hub) : ITwinStore
 {
     public Task<Twin?> FindAsync(DeviceId id, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <summary>Writes in one transaction. Beyond 64 the flush is no longer what costs.</summary>
     public const int MaxGroup = 64;
 
-    private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(
+    private readonly Channel<SessionWork> _waiting = Channel.CreateBounded<SessionWork>(
         new BoundedChannelOptions(16 * 1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     // The writer sleeps on an event: waiting on a task would spin first, and between two flushes that is most of what a commit costs.
@@ -31,7 +31,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <summary>Waits for a place in the queue, then for the commit. A request that was taken up is done even if the caller stops waiting.</summary>
     public async Task<T> RunAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken)
     {
-        var request = new WriteRequest<T>(work);
+        var request = new SessionWork<T>(work);
         await _waiting.Writer.WriteAsync(request, cancellationToken);
         _arrived.Set();
         return await request.Done.WaitAsync(cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private void Write()
     {
-        var group = new List<WriteRequest>(MaxGroup);
+        var group = new List<SessionWork>(MaxGroup);
         while (!_waiting.Reader.Completion.IsCompleted)
         {
             while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var request))
@@ -67,9 +67,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private void Commit(List<WriteRequest> group)
+    private void Commit(List<SessionWork> group)
     {
-        var written = new List<WriteRequest>(group.Count);
+        var written = new List<SessionWork>(group.Count);
         try
         {
             Execute("BEGIN IMMEDIATE");
@@ -93,7 +93,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         written.ForEach(request => request.Complete());
     }
 
-    private bool TryRun(WriteRequest request)
+    private bool TryRun(SessionWork request)
     {
         Execute("SAVEPOINT request");
         try

@@ -1,7 +1,7 @@
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>A write with a result.</summary>
-internal sealed class WriteRequest<T>(Func<SqlSession, T> work) : WriteRequest
+/// <summary>Work with a result.</summary>
+internal sealed class SessionWork<T>(Func<SqlSession, T> work) : SessionWork
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;

@@ -1,0 +1,57 @@
+using Dapper;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Messages;
+using Perennial.Hub.Sessions;
+using Perennial.Hub.Twins;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Sightings;
+using Perennial.Server.Storage;
+using Perennial.Server.Storage.Sql;
+
+namespace Perennial.Storage.Tests.Suites;
+
+/// <summary>The stores on one database that speaks SQL.</summary>
+public abstract class SqlStores : Stores
+{
+    private readonly SqlDatabase _database;
+
+    private protected SqlStores(Func<TimeProvider, SqlDatabase> open)
+    {
+        _database = open(Time);
+        Enrollments = new EnrollmentStore(_database, Time);
+        Registrations = new RegistrationStore(_database, Time);
+        Sightings = new SightingStore(_database);
+    }
+
+    public override IEnrollmentStore Enrollments { get; }
+
+    public override IRegistrationStore Registrations { get; }
+
+    public override ISightingStore Sightings { get; }
+
+    internal override IAssignmentStore Assignments => new AssignmentStore(Time);
+
+    internal override IKnownIssuerStore KnownIssuers => new KnownIssuerStore(_database);
+
+    public override IDeviceStore Devices(string hub) => new DeviceStore(_database, hub, Time);
+
+    public override ITwinStore Twins(string hub) => new TwinStore(_database, hub);
+
+    public override ISubscriptionStore Subscriptions(string hub) => new SubscriptionStore(_database, hub);
+
+    public override async Task<ITelemetryFeed> OpenFeedAsync(string hub, FeedLimits limits) => await TelemetryFeed.OpenAsync(_database, hub, limits);
+
+    public override IReadOnlyList<string> Audit() => Read("SELECT actor || ' ' || action || ' ' || subject FROM audit ORDER BY number");
+
+    public override IReadOnlyList<string> AuditDetails() => Read("SELECT coalesce(before, '') || coalesce(after, '') FROM audit ORDER BY number");
+
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _database.DisposeAsync();
+    }
+
+    private List<string> Read(string sql) =>
+        _database.ReadAsync(session => session.Connection.Query<string>(sql).AsList(), CancellationToken.None).GetAwaiter().GetResult();
+}

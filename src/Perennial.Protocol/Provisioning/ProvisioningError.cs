@@ -52,6 +52,9 @@ public sealed record ProvisioningError
     /// <summary>The fault is ours.</summary>
     public static readonly ProvisioningError Internal = new(500, 500001, "Internal error.");
 
+    /// <summary>Not at this moment; goes with <c>retry-after</c>.</summary>
+    public static readonly ProvisioningError Unavailable = new(503, 503001, "Service unavailable.");
+
     private ProvisioningError(int httpStatus, int code, string message)
     {
         HttpStatus = httpStatus;

@@ -53,6 +53,7 @@ internal static class InfoCommand
         }
 
         Add("trust bundle", summary.TrustBundle);
+        Add("database", summary.Database);
         Add("ports", string.Create(CultureInfo.InvariantCulture, $"MQTT {summary.Ports.Mqtt}, HTTPS {summary.Ports.Https}, portal {summary.Ports.Portal}"));
         return text.ToString().TrimEnd();
 

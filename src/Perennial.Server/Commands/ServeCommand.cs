@@ -30,7 +30,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> Database = new("--database")
     {
-        Description = "The SQLite file. First start: perennial.db in the data folder.",
+        Description = "A SQLite file, or a PostgreSQL database as Host=…;Database=…;Username=…. First start: perennial.db in the data folder.",
         HelpName = "CONNECTION",
     };
 
@@ -75,7 +75,7 @@ internal static class ServeCommand
         HttpsPort = line.GetValue(HttpsPort),
         PortalPort = line.GetValue(PortalPort),
         Bind = line.GetValue(Bind),
-        Database = line.GetValue(Database),
+        Database = line.GetValue(Database) is { } database ? DatabaseAddress.Parse(database, "--database") : null,
         Hubs = line.GetValue(Hubs) ?? [],
         AzureMode = line.GetValue(AzureMode),
         TlsCertificate = line.GetValue(TlsCertificate),

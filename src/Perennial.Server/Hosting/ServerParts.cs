@@ -13,7 +13,6 @@ using Perennial.Server.Instances;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Portal;
 using Perennial.Server.Storage.Sql;
-using Perennial.Server.Storage.Sqlite;
 using Perennial.Server.WebSockets;
 using Perennial.X509;
 
@@ -38,7 +37,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public static async Task<ServerParts> ComposeAsync(Instance instance, ILoggerFactory loggers, TimeProvider time)
     {
         var certificate = ServerCertificate.Open(instance, time);
-        var database = OpenDatabase(instance, time);
+        var database = DatabaseOpening.Open(instance.Database, loggers, time);
         var enrollments = new EnrollmentStore(database, time);
         var registrations = new RegistrationStore(database, time);
         var sightings = new SightingStore(database);
@@ -73,7 +72,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Map = app =>
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
-                new PortalPages(instance, certificate, () => database.Read(session => session.Prepared("SELECT 1").ExecuteScalar()) is not null).Use(app);
+                new PortalPages(instance, certificate, database.AnswersAsync).Use(app);
                 new WebSocketDoor(
                     new Dictionary<string, ConnectionDelegate>
                     {
@@ -102,23 +101,5 @@ internal sealed class ServerParts : IAsyncDisposable
         }
 
         await _database.DisposeAsync();
-    }
-
-    // The database holds keys of devices: its owner alone reads it, and what SQLite keeps beside it gets the same mode.
-    private static SqliteDatabase OpenDatabase(Instance instance, TimeProvider time)
-    {
-        try
-        {
-            if (!File.Exists(instance.DatabaseFile))
-            {
-                AtomicFile.WriteSecret(instance.DatabaseFile, []);
-            }
-
-            return SqliteDatabase.Open(instance.DatabaseFile, time);
-        }
-        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException($"the database {instance.DatabaseFile} cannot be opened: {exception.Message}", exception);
-        }
     }
 }

@@ -6,6 +6,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Connections;
 using Perennial.Server.Logging;
+using Perennial.Server.Storage;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 
@@ -150,6 +151,10 @@ internal sealed partial class AnswerDevice(
         try
         {
             return await work();
+        }
+        catch (StorageUnavailableException)
+        {
+            return Error(ProvisioningError.Unavailable, StorageUnavailableException.RetryAfter);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

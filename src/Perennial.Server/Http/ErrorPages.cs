@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Perennial.Protocol.Provisioning;
 using Perennial.Server.Logging;
+using Perennial.Server.Storage;
 
 namespace Perennial.Server.Http;
 
@@ -25,6 +26,10 @@ internal sealed partial class ErrorPages(ILogger<ErrorPages> logger, TimeProvide
         {
             context.Response.StatusCode = exception.StatusCode;
         }
+        catch (StorageUnavailableException) when (!context.Response.HasStarted)
+        {
+            Reply.ComeAgain(context);
+        }
         catch (Exception exception)
         {
             LogFailed(exception);
@@ -44,6 +49,7 @@ internal sealed partial class ErrorPages(ILogger<ErrorPages> logger, TimeProvide
         StatusCodes.Status413PayloadTooLarge => ProvisioningError.TooLarge,
         StatusCodes.Status415UnsupportedMediaType => ProvisioningError.UnsupportedMediaType,
         StatusCodes.Status500InternalServerError => ProvisioningError.Internal,
+        StatusCodes.Status503ServiceUnavailable => ProvisioningError.Unavailable,
         >= 400 and < 500 => ProvisioningError.BadRequest,
         _ => null,
     };

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Perennial.Hub.Access;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Storage;
 using Perennial.X509;
 
 namespace Perennial.Server.Http;
@@ -24,8 +25,21 @@ internal sealed class HubGate(ServedHubs hubs, Action<Refusal, string> note, Tim
     {
         var reply = Authorize(context, hub, needed, out var policy) is { } refusal
             ? Refuse(refusal)
-            : await handle(new HubCall(hub!, $"policy '{policy}' of hub '{hub!.Name}'", context));
+            : await AnswerAsync(new HubCall(hub!, $"policy '{policy}' of hub '{hub!.Name}'", context), handle);
         await reply.WriteAsync(context, time);
+    }
+
+    private static async Task<HubReply> AnswerAsync(HubCall call, Func<HubCall, Task<HubReply>> handle)
+    {
+        try
+        {
+            return await handle(call);
+        }
+        catch (StorageUnavailableException) when (!call.Context.Response.HasStarted)
+        {
+            Reply.ComeAgain(call.Context);
+            return HubReply.Fail(HubError.ServiceUnavailable, "The hub's storage does not answer.");
+        }
     }
 
     private static Refusal? Authorize(HttpContext context, ServedHub? hub, HubPermissions needed, out AccessPolicy? policy)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
+using Perennial.Server.Storage;
 
 namespace Perennial.Server.Http;
 
@@ -37,6 +38,13 @@ internal static class Reply
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers[WireHeader.RequestId] = RequestId(context).ToString("D");
         return Task.CompletedTask;
+    }
+
+    /// <summary>503 with the time to wait; the body is still to be written.</summary>
+    public static void ComeAgain(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = StorageUnavailableException.RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
     }
 
     public static Task ErrorAsync(HttpContext context, ProvisioningError error, TimeProvider time)

@@ -27,7 +27,15 @@ internal sealed class Instance : IDisposable
     /// <summary>The PEM file that clients trust.</summary>
     public string TrustBundle => Path.Combine(Folder, "trust-bundle.pem");
 
-    public string DatabaseFile => Path.Combine(Folder, Document.Database);
+    /// <summary>Where the records are, with the password that is kept for it.</summary>
+    public DatabaseAddress Database
+    {
+        get
+        {
+            var file = DatabasePasswordIn(Folder);
+            return DatabaseAddress.Stored(Folder, Document.Database, File.Exists(file) ? File.ReadAllText(file) : null);
+        }
+    }
 
     /// <summary>The host names that clients use, without repeats.</summary>
     public IReadOnlyList<string> HostNames =>
@@ -49,8 +57,8 @@ internal sealed class Instance : IDisposable
                 new SelfMadeIssuer(KeysIn(folder), time).EnsureRoot(document.IdScope);
             }
 
+            KeepPassword(folder, options.Database);
             Write(folder, document, stored);
-
             return new Instance(folder, document, policies, taken);
         }
         catch
@@ -76,6 +84,7 @@ internal sealed class Instance : IDisposable
         ProvisioningConnectionString = ConnectionStringOf(Document.Host, Policies.Provisioning[0]),
         Hubs = [.. Document.Hubs.Select(hub => new HubSummary(hub.Name, hub.HostName, ConnectionStringOf(hub.HostName, Policies.OfHub(hub.Name)[0])))],
         TrustBundle = TrustBundle,
+        Database = Database.Text,
         Ports = Document.Ports,
     };
 
@@ -130,12 +139,28 @@ internal sealed class Instance : IDisposable
         }
     }
 
+    // The password of a database that is not named again stays; another database does not get it.
+    private static void KeepPassword(string folder, DatabaseAddress? database)
+    {
+        var file = DatabasePasswordIn(folder);
+        if (database?.Password is { } password)
+        {
+            AtomicFile.WriteSecret(file, Encoding.UTF8.GetBytes(password));
+        }
+        else if (database is not null)
+        {
+            File.Delete(file);
+        }
+    }
+
     private static string ConnectionStringOf(string host, ServicePolicy policy) =>
         new ConnectionString { HostName = host, SharedAccessKeyName = policy.Name, SharedAccessKey = policy.PrimaryKey }.Format();
 
     private static string DocumentIn(string folder) => Path.Combine(folder, "instance.json");
 
     private static string PoliciesIn(string folder) => Path.Combine(folder, "service-policies.json");
+
+    private static string DatabasePasswordIn(string folder) => Path.Combine(KeysIn(folder), "database.password");
 
     private static string KeysIn(string folder) => Path.Combine(folder, "keys");
 }

@@ -14,7 +14,7 @@ internal sealed record InstanceDocument
 
     public required IReadOnlyList<HubDocument> Hubs { get; init; }
 
-    /// <summary>The SQLite file; relative to the data folder.</summary>
+    /// <summary>The SQLite file, relative to the data folder, or the words for a PostgreSQL database without its password.</summary>
     public string Database { get; init; } = "perennial.db";
 
     /// <summary>How MQTT answers a registration that is already done.</summary>

@@ -18,7 +18,7 @@ internal static class InstanceSettings
             Bind = options.Bind?.ToString() ?? stored?.Bind,
             Ports = Ports(options, stored?.Ports ?? new PortsDocument()),
             Hubs = Hubs(options, stored, host),
-            Database = Database(options.Database) ?? stored?.Database ?? "perennial.db",
+            Database = options.Database?.Text ?? stored?.Database ?? "perennial.db",
             FirstReply = stored?.FirstReply ?? FirstReply.Immediate,
             ClockSkew = stored?.ClockSkew ?? TimeSpan.FromMinutes(5),
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
@@ -62,24 +62,6 @@ internal static class InstanceSettings
 
     private static bool Follows(InstanceDocument stored, HubDocument hub) =>
         string.Equals(stored.Host, hub.HostName, StringComparison.OrdinalIgnoreCase);
-
-    private static string? Database(string? connection)
-    {
-        const string DataSource = "Data Source=";
-        if (connection is null)
-        {
-            return null;
-        }
-
-        if (connection.StartsWith(DataSource, StringComparison.OrdinalIgnoreCase))
-        {
-            connection = connection[DataSource.Length..].TrimEnd(';');
-        }
-
-        return connection.Contains('=', StringComparison.Ordinal) || connection.Contains("://", StringComparison.Ordinal)
-            ? throw new OperatorException("--database takes the path of a SQLite file; PostgreSQL is not in this version.")
-            : FullPath(connection);
-    }
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 

@@ -14,5 +14,8 @@ internal sealed record InstanceSummary
     /// <summary>Path of the PEM file that clients trust.</summary>
     public required string TrustBundle { get; init; }
 
+    /// <summary>The path, or the words for the database without its password.</summary>
+    public required string Database { get; init; }
+
     public required PortsDocument Ports { get; init; }
 }

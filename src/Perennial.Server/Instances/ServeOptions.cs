@@ -19,8 +19,8 @@ internal sealed record ServeOptions
 
     public int? PortalPort { get; init; }
 
-    /// <summary>The SQLite file; default <c>perennial.db</c> in the data folder.</summary>
-    public string? Database { get; init; }
+    /// <summary>Default <c>perennial.db</c> in the data folder.</summary>
+    public DatabaseAddress? Database { get; init; }
 
     /// <summary>Name and host name of each linked hub; empty means what is stored, or one named <c>hub</c> on the host.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Hubs { get; init; } = [];

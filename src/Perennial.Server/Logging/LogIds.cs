@@ -1,6 +1,6 @@
 namespace Perennial.Server.Logging;
 
-/// <summary>The ledger of log event ids: 1000 connections, 2000 refusals, 5000 the process. Never used twice.</summary>
+/// <summary>The ledger of log event ids: 1000 connections, 2000 refusals, 5000 the process, 6000 storage. Never used twice.</summary>
 internal static class LogIds
 {
     public const int ConnectionFailed = 1001;
@@ -20,4 +20,8 @@ internal static class LogIds
     public const int CertificateNotRolled = 5004;
 
     public const int NamesNotCovered = 5005;
+
+    public const int DatabaseAway = 6001;
+
+    public const int DatabaseBack = 6002;
 }

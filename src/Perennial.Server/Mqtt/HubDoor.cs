@@ -3,6 +3,7 @@ using MQTTnet.Protocol;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Storage;
 using Perennial.X509;
 
 namespace Perennial.Server.Mqtt;
@@ -56,6 +57,10 @@ internal sealed partial class HubDoor(
             return refusal is null && HubConnect.TryRead(packet, userName, hub, chain, out var connect, out refusal)
                 ? await ConnectAsync(connection.Channel, hub, connect, stopping)
                 : await RefuseAsync(hub, new DeviceVerdict.Refused(packet.ClientId, Presented(chain), time.GetUtcNow(), refusal!), stopping);
+        }
+        catch (StorageUnavailableException)
+        {
+            return new Opened(MqttConnectReturnCode.ConnectionRefusedServerUnavailable);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -5,6 +5,7 @@ using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Storage;
 using TelemetryMessage = Perennial.Hub.Messages.TelemetryMessage;
 
 namespace Perennial.Server.Mqtt;
@@ -13,8 +14,6 @@ namespace Perennial.Server.Mqtt;
 internal sealed class HubSession : ILiveConnection
 {
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
-
-    private static readonly Task Done = Task.CompletedTask;
 
     private readonly ServedHub _hub;
     private readonly DeviceVerdict.Accepted _verdict;
@@ -38,7 +37,7 @@ internal sealed class HubSession : ILiveConnection
         _messages = new DeviceMessages(verdict, connect.ModelId, time);
         _subscriptions = new HubSubscriptions(hub.Subscriptions, connect);
         _twins = new TwinRequests(hub, verdict.Device.Id, time);
-        _publishes = new PublishQueue(channel);
+        _publishes = new PublishQueue(channel, time);
         _notices = new DesiredNotices(channel, _subscriptions);
     }
 
@@ -59,15 +58,17 @@ internal sealed class HubSession : ILiveConnection
     {
         using var silence = new KeepAliveWatch(_channel, KeepAlive.Limit(_connect.KeepAlive), _time);
         using var expiry = TokenWatch();
-        var answers = _publishes.RunAsync();
+        using var abandoned = new CancellationTokenSource();
+        var answers = _publishes.RunAsync(abandoned.Token);
         var isGraceful = false;
         try
         {
-            var isPresent = await _subscriptions.OpenAsync(cancellationToken);
-            await _channel.SendAsync(new MqttConnAckPacket { IsSessionPresent = isPresent }, cancellationToken);
-            _notices.Start();
-            await _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken);
-            isGraceful = await ReceiveAsync(live, cancellationToken);
+            if (await TryAcceptAsync(cancellationToken))
+            {
+                _notices.Start();
+                await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
+                isGraceful = await ReceiveAsync(live, cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -76,12 +77,12 @@ internal sealed class HubSession : ILiveConnection
         finally
         {
             _hub.Sessions.Remove(live);
-            await EndAsync(answers);
+            await EndAsync(answers, abandoned);
         }
 
         if (!isGraceful)
         {
-            await LeaveWillAsync();
+            await LeaveWillAsync(cancellationToken);
         }
 
         if (answers.Exception?.InnerException is { } fault and not IOException)
@@ -90,11 +91,27 @@ internal sealed class HubSession : ILiveConnection
         }
     }
 
+    private async Task<bool> TryAcceptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isPresent = await _subscriptions.OpenAsync(cancellationToken);
+            await _channel.SendAsync(new MqttConnAckPacket { IsSessionPresent = isPresent }, cancellationToken);
+            return true;
+        }
+        catch (StorageUnavailableException)
+        {
+            await _channel.SendAsync(DeviceConnectionHandler.Answer(MqttConnectReturnCode.ConnectionRefusedServerUnavailable), cancellationToken);
+            return false;
+        }
+    }
+
     // What is stored is still acknowledged, to a peer that reads.
-    private async Task EndAsync(Task answers)
+    private async Task EndAsync(Task answers, CancellationTokenSource abandoned)
     {
         _publishes.Complete();
         await answers.WaitAsync(LongestFarewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await abandoned.CancelAsync();
         _channel.Abort();
         await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -130,10 +147,10 @@ internal sealed class HubSession : ILiveConnection
                 await _channel.SendAsync(MqttPingRespPacket.Instance, cancellationToken);
                 return true;
             case MqttSubscribePacket subscribe:
-                await _channel.SendAsync(await _subscriptions.AddAsync(subscribe, cancellationToken), cancellationToken);
+                await _channel.SendAsync(await StoreAsync(() => _subscriptions.AddAsync(subscribe, cancellationToken), cancellationToken), cancellationToken);
                 return true;
             case MqttUnsubscribePacket unsubscribe:
-                await _channel.SendAsync(await _subscriptions.RemoveAsync(unsubscribe, cancellationToken), cancellationToken);
+                await _channel.SendAsync(await StoreAsync(() => _subscriptions.RemoveAsync(unsubscribe, cancellationToken), cancellationToken), cancellationToken);
                 return true;
             case MqttPubAckPacket:
                 return true;
@@ -156,18 +173,18 @@ internal sealed class HubSession : ILiveConnection
             case HubTopic.Telemetry telemetry:
                 return await TryStoreAsync(telemetry, publish.Retain, packetId, body);
             case HubTopic.TwinGet get:
-                await AddAsync(() => _twins.GetAsync(get.RequestId, cancellationToken));
+                await AddAsync(get.RequestId, () => _twins.GetAsync(get.RequestId, cancellationToken));
                 return true;
             case HubTopic.TwinReported reported:
-                await AddAsync(() => _twins.ReportAsync(reported.RequestId, reported.Version, body, cancellationToken));
+                await AddAsync(reported.RequestId, () => _twins.ReportAsync(reported.RequestId, reported.Version, body, cancellationToken));
                 return true;
             default:
-                await _publishes.AddAsync(new PendingPublish(packetId, body.Length, Done, Reply: null));
+                await _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, Reply: null));
                 return true;
         }
 
-        ValueTask AddAsync(Func<Task<MqttPublishPacket>> work) =>
-            _publishes.AddAsync(new PendingPublish(packetId, body.Length, Done, () => ReplyAsync(work)));
+        ValueTask AddAsync(string requestId, Func<Task<MqttPublishPacket>> work) =>
+            _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, () => ReplyAsync(() => _twins.AnswerAsync(requestId, work))));
     }
 
     private async ValueTask<bool> TryStoreAsync(HubTopic.Telemetry topic, bool isRetained, ushort? packetId, ReadOnlyMemory<byte> body)
@@ -185,8 +202,8 @@ internal sealed class HubSession : ILiveConnection
             return false;
         }
 
-        var stored = _hub.Feed.AppendAsync([message], CancellationToken.None);
-        await _publishes.AddAsync(new PendingPublish(packetId, size, stored, Reply: null));
+        await _publishes.AddAsync(
+            new PendingPublish(packetId, size, () => _hub.Feed.AppendAsync([message], CancellationToken.None), Reply: null));
         return true;
     }
 
@@ -201,13 +218,16 @@ internal sealed class HubSession : ILiveConnection
         ? new TokenWatch(presented.Token, _verdict.At, () => Close(CloseReason.TokenExpired), _time)
         : null;
 
-    private async Task LeaveWillAsync()
+    private async Task LeaveWillAsync(CancellationToken cancellationToken)
     {
         if (_connect.Will is { } will && _closed is not (CloseReason.TrustWithdrawn or CloseReason.ShuttingDown))
         {
-            await _hub.Feed.AppendAsync([_messages.Create(will.Properties, will.Body)], CancellationToken.None);
+            var message = _messages.Create(will.Properties, will.Body);
+            await StoreAsync(() => _hub.Feed.AppendAsync([message], CancellationToken.None), cancellationToken);
         }
     }
+
+    private Task<T> StoreAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken) => UntilStored.RunAsync(write, _time, cancellationToken);
 
     private static ReadOnlyMemory<byte> Bytes(in ReadOnlySequence<byte> payload) =>
         payload.IsSingleSegment ? payload.First : payload.ToArray();

@@ -3,6 +3,7 @@ using MQTTnet.Packets;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Storage;
 using DeviceId = Perennial.Hub.Devices.DeviceId;
 
 namespace Perennial.Server.Mqtt;
@@ -14,6 +15,19 @@ internal sealed class TwinRequests(ServedHub hub, DeviceId id, TimeProvider time
     private const int MaxBody = 128 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Does the work; a database that is away is told as such.</summary>
+    public async Task<MqttPublishPacket> AnswerAsync(string requestId, Func<Task<MqttPublishPacket>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StorageUnavailableException)
+        {
+            return TwinReplies.Error(requestId, HubError.ServiceUnavailable, "The hub's storage does not answer.", time.GetUtcNow());
+        }
+    }
 
     public async Task<MqttPublishPacket> GetAsync(string requestId, CancellationToken cancellationToken) =>
         await hub.Twins.FindAsync(id, cancellationToken) is { } twin

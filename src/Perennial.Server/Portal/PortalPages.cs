@@ -7,7 +7,7 @@ using Perennial.Server.Instances;
 namespace Perennial.Server.Portal;
 
 /// <summary>The portal's port: an overview without secrets, the trust bundle to fetch, and the health of the process.</summary>
-internal sealed class PortalPages(Instance instance, ServerCertificate certificate, Func<bool> isReady)
+internal sealed class PortalPages(Instance instance, ServerCertificate certificate, Func<CancellationToken, Task<bool>> isReady)
 {
     /// <summary>Takes every request that came in by the portal's port.</summary>
     public void Use(WebApplication app) => app.Use((context, next) =>
@@ -28,12 +28,14 @@ internal sealed class PortalPages(Instance instance, ServerCertificate certifica
             "/" => WriteAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Overview()),
             "/trust-bundle.pem" => WriteAsync(context, StatusCodes.Status200OK, "application/x-pem-file", File.ReadAllText(instance.TrustBundle)),
             "/healthz/live" => WriteAsync(context, StatusCodes.Status200OK, "text/plain", "live\n"),
-            "/healthz/ready" => isReady()
-                ? WriteAsync(context, StatusCodes.Status200OK, "text/plain", "ready\n")
-                : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain", "not ready\n"),
+            "/healthz/ready" => WriteReadyAsync(context),
             _ => WriteAsync(context, StatusCodes.Status404NotFound, "text/plain", "There is no such page; the overview is at /.\n"),
         };
     }
+
+    private async Task WriteReadyAsync(HttpContext context) => await (await isReady(context.RequestAborted)
+        ? WriteAsync(context, StatusCodes.Status200OK, "text/plain", "ready\n")
+        : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain", "not ready\n"));
 
     private static Task WriteAsync(HttpContext context, int status, string contentType, string text)
     {

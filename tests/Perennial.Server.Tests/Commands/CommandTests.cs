@@ -118,12 +118,32 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task PostgreSQL_is_told_to_be_for_another_version()
+    public async Task A_database_that_cannot_be_reached_is_one_line_without_its_password()
     {
-        var (exitCode, _, errors) = await ServerProcess.RunAsync([.. Serve, "--database", "Host=db;Username=perennial"]);
+        var (exitCode, _, errors) = await ServerProcess.RunAsync([.. Serve, "--database", "Host=127.0.0.1;Port=1;Database=fleet;Password=hush"]);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("PostgreSQL is not in this version", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+        var line = Assert.Single(Lines(errors));
+        Assert.Contains("Is PostgreSQL running", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", await File.ReadAllTextAsync(Path.Combine(Data, "instance.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var (_, info, _) = await ServerProcess.RunAsync("info", "--data", Data);
+        Assert.Contains("Database=fleet", info, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", info, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres://db/fleet")]
+    [InlineData("Host=db;Colour=hush")]
+    [InlineData("Host=db;Password=hush")]
+    public async Task Words_for_a_database_that_cannot_be_understood_are_told_without_repeating_them(string words)
+    {
+        var (exitCode, _, errors) = await ServerProcess.RunAsync([.. Serve, "--database", words]);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(Lines(errors));
+        Assert.Contains("Host=…;Database=…", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", line, StringComparison.Ordinal);
     }
 
     [Fact]

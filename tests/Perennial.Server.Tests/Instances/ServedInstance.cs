@@ -4,7 +4,6 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
 using Perennial.Server.Storage.Sql;
-using Perennial.Server.Storage.Sqlite;
 using Perennial.TestCertificates;
 
 namespace Perennial.Server.Tests.Instances;
@@ -32,7 +31,8 @@ internal sealed class ServedInstance : IAsyncDisposable
 
     /// <param name="time">The clock.</param>
     /// <param name="firstReply">The switch of <c>instance.json</c>, when it is not the usual one.</param>
-    public static ServedInstance Open(TimeProvider time, string? firstReply = null)
+    /// <param name="database">Npgsql's words, or null for SQLite.</param>
+    public static ServedInstance Open(TimeProvider time, string? firstReply = null, string? database = null)
     {
         var folder = Directory.CreateTempSubdirectory("perennial-test-").FullName;
         var options = new ServeOptions
@@ -43,6 +43,7 @@ internal sealed class ServedInstance : IAsyncDisposable
             MqttPort = 0,
             HttpsPort = 0,
             PortalPort = 0,
+            Database = database is null ? null : DatabaseAddress.Parse(database, "--database"),
         };
         var instance = Instance.Open(options, time);
         if (firstReply is not null)
@@ -86,7 +87,7 @@ internal sealed class ServedInstance : IAsyncDisposable
 
     private async Task SaveAsync(EnrollmentKey key, AttestationMechanism mechanism, bool isEnabled)
     {
-        await using var database = SqliteDatabase.Open(Instance.DatabaseFile, _time);
+        await using var database = DatabaseOpening.Open(Instance.Database, NullLoggerFactory.Instance, _time);
         var enrollment = new Enrollment
         {
             Key = key,

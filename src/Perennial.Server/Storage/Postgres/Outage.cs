@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging;
+using Perennial.Server.Logging;
+
 namespace Perennial.Server.Storage.Postgres;
 
 /// <summary>Whether the database is away, and since when. Every thread of a database shares one.</summary>
-internal sealed class Outage(TimeProvider time) : IDisposable
+internal sealed partial class Outage(TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>An outage of this length is waited out; in a longer one requests are refused at once.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -38,7 +41,12 @@ internal sealed class Outage(TimeProvider time) : IDisposable
     {
         lock (_gate)
         {
-            _since ??= time.GetTimestamp();
+            if (_since is null)
+            {
+                _since = time.GetTimestamp();
+                LogAway(cause);
+            }
+
             _cause = cause;
             _over.Reset();
         }
@@ -48,6 +56,11 @@ internal sealed class Outage(TimeProvider time) : IDisposable
     {
         lock (_gate)
         {
+            if (_since is { } since)
+            {
+                LogBack(time.GetElapsedTime(since).TotalSeconds);
+            }
+
             _since = null;
             _over.Set();
         }
@@ -65,4 +78,10 @@ internal sealed class Outage(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => _over.Dispose();
+
+    [LoggerMessage(LogIds.DatabaseAway, LogLevel.Error, "The database does not answer; requests wait or are told to come again")]
+    private partial void LogAway(Exception cause);
+
+    [LoggerMessage(LogIds.DatabaseBack, LogLevel.Warning, "The database answers again, after {Seconds:0.0} s")]
+    private partial void LogBack(double seconds);
 }

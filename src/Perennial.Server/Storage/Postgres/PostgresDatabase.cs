@@ -1,5 +1,7 @@
 using System.Globalization;
 using Dapper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Storage.Postgres;
@@ -14,9 +16,9 @@ internal sealed class PostgresDatabase : SqlDatabase
     private readonly PostgresWriter _writer;
     private readonly PostgresReaders _readers;
 
-    private PostgresDatabase(PostgresServer server, SqlSession writer, TimeProvider time)
+    private PostgresDatabase(PostgresServer server, SqlSession writer, TimeProvider time, ILogger logger)
     {
-        _outage = new Outage(time);
+        _outage = new Outage(time, logger);
         _writer = new PostgresWriter(server, writer, _outage);
         _readers = new PostgresReaders(server, _outage, _writer.Probe);
     }
@@ -24,7 +26,8 @@ internal sealed class PostgresDatabase : SqlDatabase
     /// <summary>Takes the database for this process alone and brings its schema up to date.</summary>
     /// <param name="connectionString">Npgsql's form, for instance <c>Host=db;Database=perennial;Username=perennial</c>.</param>
     /// <param name="time">The clock.</param>
-    public static PostgresDatabase Open(string connectionString, TimeProvider time)
+    /// <param name="logger">Told of outages.</param>
+    public static PostgresDatabase Open(string connectionString, TimeProvider time, ILogger? logger = null)
     {
         var server = new PostgresServer(connectionString);
         var writer = server.ConnectWriter();
@@ -36,7 +39,7 @@ internal sealed class PostgresDatabase : SqlDatabase
                 SqlMigrations.Apply(patient.Connection, time, PostgresDialect.Migration);
             }
 
-            return new PostgresDatabase(server, writer, time);
+            return new PostgresDatabase(server, writer, time, logger ?? NullLogger.Instance);
         }
         catch
         {

@@ -14,5 +14,18 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting; a write already taken up is still done.</param>
     public abstract Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken);
 
+    /// <summary>Whether it answers at this moment.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(session => session.Prepared("SELECT 1").ExecuteScalar() is not null, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            return false;
+        }
+    }
+
     public abstract ValueTask DisposeAsync();
 }

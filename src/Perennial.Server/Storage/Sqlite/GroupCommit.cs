@@ -86,7 +86,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         catch (Exception exception)
         {
             Rollback();
-            group.ForEach(request => request.Fail(exception));
+            var failure = SqliteFailures.Of(exception);
+            group.ForEach(request => request.Fail(failure));
             return;
         }
 
@@ -104,7 +105,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             Execute("ROLLBACK TO request");
             Execute("RELEASE request");
-            request.Fail(exception);
+            request.Fail(SqliteFailures.Of(exception));
             return false;
         }
 

@@ -33,7 +33,17 @@ internal sealed class SqliteDatabase : SqlDatabase
     public override Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) =>
         _writes.RunAsync(work, cancellationToken);
 
-    public override Task<T> ReadAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => Task.FromResult(Read(work));
+    public override Task<T> ReadAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(Read(work));
+        }
+        catch (SqliteException exception) when (SqliteFailures.IsOutage(exception))
+        {
+            return Task.FromException<T>(SqliteFailures.Of(exception));
+        }
+    }
 
     /// <summary>Runs work on a read connection, on this thread.</summary>
     public T Read<T>(Func<SqlSession, T> work)

@@ -14,7 +14,7 @@ namespace Perennial.Server.Http;
 /// <summary>Up to ten enrollments of one kind in one request, each done or refused for itself (dps-protocol §7.5).</summary>
 internal sealed class EnrollmentBulkEndpoint(EnrollmentForm form, ServiceCall call, IEnrollmentStore store, SaveEnrollment save, DeleteEnrollment delete)
 {
-    private string IdName => form.Kind == EnrollmentKind.Individual ? "registrationId" : "enrollmentGroupId";
+    private string IdName => form.IdField;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost($"/{form.Path}", call.Endpoint(ServiceRights.EnrollmentWrite, RunAsync));
 

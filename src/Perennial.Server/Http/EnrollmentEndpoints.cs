@@ -109,27 +109,60 @@ internal sealed class EnrollmentEndpoints(
 
     private async Task QueryAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        if (!WireJson.TryParse<QuerySpecification>(body.Span, out var query) || !EnrollmentQuery.IsAccepted(query.Query))
+        QueryFilter? filter = null;
+        if (WireJson.TryParse<QuerySpecification>(body.Span, out var text, out var fault) && EnrollmentQuery.TryParse(text.Query, out var query, out fault))
         {
-            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("The query is 'SELECT *' or '*'; nothing else is understood."));
+            filter = new QueryFilter(query.Conditions);
+            fault = filter.Fault(form.QueryFields);
+        }
+
+        PageRequest? page = null;
+        if (fault is null && !PageHeaders.TryRead(context, out page))
+        {
+            fault = "x-ms-max-item-count or x-ms-continuation cannot be read.";
+        }
+
+        if (fault is not null)
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(fault));
             return;
         }
 
-        if (!PageHeaders.TryRead(context, out var page))
+        var found = await FindPageAsync(filter!, page!, context.RequestAborted);
+        PageHeaders.Write(context, form.ItemType, page!, found.Next);
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, form.WriteMany(found.Items));
+    }
+
+    private async Task<Page<(Enrollment Enrollment, Registration? Registration)>> FindPageAsync(
+        QueryFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (filter.Demanded(form.IdField) is { } id)
         {
-            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("x-ms-max-item-count or x-ms-continuation cannot be read."));
-            return;
+            var one = form.KeyOf(id) is { } key ? await store.FindAsync(key, cancellationToken) : null;
+            return new([.. (await WithRegistrationsAsync(one is null ? [] : [one], cancellationToken)).Where(Accepts)], null);
         }
 
-        var found = await store.ListAsync(form.Kind, page, context.RequestAborted);
-        var items = new List<(Enrollment Enrollment, Registration? Registration)>(found.Items.Count);
-        foreach (var enrollment in found.Items)
+        return await FilteredPage.ReadAsync(page, filter.IsEmpty ? null : Accepts, ListAsync, cancellationToken);
+
+        async Task<Page<(Enrollment, Registration?)>> ListAsync(PageRequest next, CancellationToken stop)
         {
-            items.Add((enrollment, await RegistrationOfAsync(enrollment, context.RequestAborted)));
+            var found = await store.ListAsync(form.Kind, next, stop);
+            return new(await WithRegistrationsAsync(found.Items, stop), found.Next);
         }
 
-        PageHeaders.Write(context, form.ItemType, page, found.Next);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, form.WriteMany(items));
+        bool Accepts((Enrollment Enrollment, Registration? Registration) item) => filter.Accepts(form.Write(item.Enrollment, item.Registration));
+    }
+
+    private async Task<List<(Enrollment Enrollment, Registration? Registration)>> WithRegistrationsAsync(
+        IReadOnlyList<Enrollment> enrollments, CancellationToken cancellationToken)
+    {
+        var items = new List<(Enrollment, Registration?)>(enrollments.Count);
+        foreach (var enrollment in enrollments)
+        {
+            items.Add((enrollment, await RegistrationOfAsync(enrollment, cancellationToken)));
+        }
+
+        return items;
     }
 
     private async Task<Enrollment?> FindAsync(HttpContext context) =>

@@ -15,6 +15,12 @@ internal abstract class EnrollmentForm
     /// <summary>What <c>x-ms-item-type</c> says of its pages.</summary>
     public abstract string ItemType { get; }
 
+    /// <summary>The member that holds the id.</summary>
+    public abstract string IdField { get; }
+
+    /// <summary>The members that a query may ask for.</summary>
+    public abstract IReadOnlyList<string> QueryFields { get; }
+
     public EnrollmentKey? KeyOf(string id)
     {
         if (Kind == EnrollmentKind.Group)

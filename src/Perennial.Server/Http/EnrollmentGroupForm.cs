@@ -15,6 +15,14 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
 
     public override string ItemType => WireItemType.EnrollmentGroup;
 
+    public override string IdField => "enrollmentGroupId";
+
+    public override IReadOnlyList<string> QueryFields { get; } =
+    [
+        "enrollmentGroupId", "provisioningStatus", "allocationPolicy", "iotHubs", "etag", "attestation.type", "capabilities.iotEdge",
+        "attestation.x509.caReferences.primary", "attestation.x509.caReferences.secondary",
+    ];
+
     public override bool TryRead(
         ReadOnlySpan<byte> body, EnrollmentKey key, [NotNullWhen(true)] out EnrollmentDraft? draft, [NotNullWhen(false)] out string? fault)
     {

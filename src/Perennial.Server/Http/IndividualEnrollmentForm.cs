@@ -15,6 +15,15 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
 
     public override string ItemType => WireItemType.Enrollment;
 
+    public override string IdField => "registrationId";
+
+    public override IReadOnlyList<string> QueryFields { get; } =
+    [
+        "registrationId", "deviceId", "provisioningStatus", "allocationPolicy", "iotHubs", "etag", "attestation.type",
+        "capabilities.iotEdge", "registrationState.status", "registrationState.substatus", "registrationState.assignedHub",
+        "registrationState.deviceId",
+    ];
+
     public override bool TryRead(
         ReadOnlySpan<byte> body, EnrollmentKey key, [NotNullWhen(true)] out EnrollmentDraft? draft, [NotNullWhen(false)] out string? fault)
     {

@@ -15,6 +15,10 @@ namespace Perennial.Server.Http;
 /// <summary>The service API of registrations: read, delete, list those of a group (dps-protocol §7.2).</summary>
 internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore store)
 {
+    private const string IdField = "registrationId";
+
+    private static readonly string[] QueryFields = [IdField, "deviceId", "assignedHub", "status", "substatus", "errorCode", "etag"];
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/registrations/{id}", call.Endpoint(ServiceRights.RegistrationStatusRead, (context, _, _) => GetAsync(context)));
@@ -47,11 +51,9 @@ internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore
 
     private async Task QueryAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        var isEmpty = body.Span.Trim(" \t\r\n"u8).IsEmpty;
-        QuerySpecification? query = null;
-        if (!isEmpty && (!WireJson.TryParse(body.Span, out query) || !EnrollmentQuery.IsAccepted(query.Query, allowEmpty: true)))
+        if (!TryReadFilter(body.Span, out var filter, out var fault))
         {
-            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage("The query is 'SELECT *' or '*'; nothing else is understood."));
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(fault));
             return;
         }
 
@@ -61,8 +63,37 @@ internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore
             return;
         }
 
-        var found = await store.ListAsync(group, page, context.RequestAborted);
+        var found = filter.Demanded(IdField) is { } one
+            ? await FindAsync(group, one, context.RequestAborted)
+            : await FilteredPage.ReadAsync(
+                page, filter.IsEmpty ? null : Accepts, (next, stop) => store.ListAsync(group, next, stop), context.RequestAborted);
         PageHeaders.Write(context, ItemType.DeviceRegistration, page, found.Next);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8Array([.. found.Items.Select(RegistrationStates.From)]));
+        await Reply.JsonAsync(
+            context, StatusCodes.Status200OK, WireJson.ToUtf8Array([.. found.Items.Where(Accepts).Select(RegistrationStates.From)]));
+
+        bool Accepts(Registration registration) => filter.Accepts(WireJson.ToUtf8(RegistrationStates.From(registration)));
+    }
+
+    private async Task<Page<Registration>> FindAsync(EnrollmentKey group, string text, CancellationToken cancellationToken)
+    {
+        var found = RegistrationId.TryParse(text, out var id) ? await store.FindAsync(id, cancellationToken) : null;
+        return new Page<Registration>(found?.Enrollment == group ? [found] : [], null);
+    }
+
+    private static bool TryReadFilter(
+        ReadOnlySpan<byte> body, [NotNullWhen(true)] out QueryFilter? filter, [NotNullWhen(false)] out string? fault)
+    {
+        filter = null;
+        QuerySpecification? text = null;
+        fault = null;
+        if ((!body.Trim(" \t\r\n"u8).IsEmpty && !WireJson.TryParse(body, out text, out fault))
+            || !EnrollmentQuery.TryParse(text?.Query, out var query, out fault, allowEmpty: true))
+        {
+            return false;
+        }
+
+        filter = new QueryFilter(query.Conditions);
+        fault = filter.Fault(QueryFields);
+        return fault is null;
     }
 }

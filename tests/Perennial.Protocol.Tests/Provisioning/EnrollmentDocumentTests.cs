@@ -65,13 +65,13 @@ public sealed class EnrollmentDocumentTests
     [InlineData(";", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void A_query_asks_for_everything(string? text, bool expected) => Assert.Equal(expected, EnrollmentQuery.IsAccepted(text));
+    public void A_query_asks_for_everything(string? text, bool expected) => Assert.Equal(expected, EnrollmentQuery.TryParse(text, out var query, out _) && query.Conditions.Count == 0);
 
     [Fact]
     public void No_query_is_accepted_where_it_may_be_left_out()
     {
-        Assert.True(EnrollmentQuery.IsAccepted(null, allowEmpty: true));
-        Assert.False(EnrollmentQuery.IsAccepted("x", allowEmpty: true));
+        Assert.True(EnrollmentQuery.TryParse(null, out _, out _, allowEmpty: true));
+        Assert.False(EnrollmentQuery.TryParse("x", out _, out _, allowEmpty: true));
     }
 
     [Fact]
@@ -84,6 +84,6 @@ public sealed class EnrollmentDocumentTests
         {
             _ = WireJson.TryParse<IndividualEnrollmentDocument>(Encoding.UTF8.GetBytes(text), out _);
             _ = WireJson.TryParse<EnrollmentGroupDocument>(Encoding.UTF8.GetBytes(text), out _);
-            _ = EnrollmentQuery.IsAccepted(text);
+            _ = EnrollmentQuery.TryParse(text, out _, out _);
         });
 }

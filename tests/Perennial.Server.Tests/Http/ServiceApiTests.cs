@@ -101,6 +101,38 @@ public sealed class ServiceApiTests
         Assert.Equal(Enumerable.Range(0, 5).Select(i => $"device-{i}"), seen);
     }
 
+    [Fact]
+    public async Task A_condition_is_kept_on_every_page_and_one_that_names_nothing_is_refused()
+    {
+        await using var instance = await ServedInstance.Open(TimeProvider.System).StartAsync();
+        using var client = new ServiceClient(instance);
+        for (var i = 0; i < 6; i++)
+        {
+            using var leaf = TestAuthority.CreateSelfSignedLeaf($"device-{i}");
+            var document = JsonNode.Parse(ServiceClient.Enrollment($"device-{i}", leaf))!;
+            document["provisioningStatus"] = i % 2 == 0 ? "disabled" : "enabled";
+            document["initialTwin"] = new JsonObject { ["tags"] = new JsonObject { ["floor"] = i } };
+            await client.AskAsync(HttpMethod.Put, $"/enrollments/device-{i}?{Version}", document.ToJsonString());
+        }
+
+        var (_, first, page) = await QueryAsync(client, "SELECT * WHERE provisioningStatus = 'Disabled'", ("x-ms-max-item-count", "2"));
+        Assert.Equal(["device-0", "device-2"], page);
+        var next = ("x-ms-continuation", Assert.Single(first.GetValues("x-ms-continuation")));
+        Assert.Equal(["device-4"], (await QueryAsync(client, "SELECT * WHERE provisioningStatus = 'Disabled'", next)).Ids);
+        Assert.Equal(["device-3"], (await QueryAsync(client, "SELECT * WHERE registrationId = 'DEVICE-3'")).Ids);
+        Assert.Empty((await QueryAsync(client, "SELECT * WHERE registrationId = 'device-3' AND provisioningStatus = 'disabled'")).Ids);
+        Assert.Equal(["device-5"], (await QueryAsync(client, "SELECT * WHERE initialTwin.tags.floor = 5")).Ids);
+        Assert.Equal(400, (await QueryAsync(client, "SELECT * WHERE colour = 'red'")).Status);
+    }
+
+    private static async Task<(int Status, System.Net.Http.Headers.HttpResponseHeaders Headers, string?[] Ids)> QueryAsync(
+        ServiceClient client, string query, params (string, string)[] headers)
+    {
+        var (status, reply, body) = await client.AskAsync(
+            HttpMethod.Post, $"/enrollments/query?{Version}", new JsonObject { ["query"] = query }.ToJsonString(), headers);
+        return (status, reply, status == 200 ? [.. body.EnumerateArray().Select(item => item.GetProperty("registrationId").GetString())] : []);
+    }
+
     private static Task<(int Status, System.Net.Http.Headers.HttpResponseHeaders Headers, System.Text.Json.JsonElement Body)> BulkAsync(
         ServiceClient client, string mode, params string[] entries) =>
         client.AskAsync(HttpMethod.Post, $"/enrollments/?{Version}", $$"""{"mode":"{{mode}}","enrollments":[{{string.Join(',', entries)}}]}""");

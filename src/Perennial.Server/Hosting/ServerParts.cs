@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
-using Perennial.Rolling.Retirement;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
@@ -54,10 +52,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AnswerDevice>(),
             time);
-        var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, instance.Policies.Provisioning, refusals, time), time);
-        var save = new SaveEnrollment(enrollments, linked, time);
-        var delete = new DeleteEnrollment(enrollments, linked);
-        var retire = new RetireCertificate(enrollments, sightings, save);
+        var services = new ServiceApiComposition(instance, database, enrollments, registrations, sightings, linked, policy, refusals, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
@@ -80,14 +75,7 @@ internal sealed class ServerParts : IAsyncDisposable
                     },
                     time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, registrations, time).Map(app);
-                new EnrollmentEndpoints(new IndividualEnrollmentForm(), call, enrollments, registrations, save, delete).Map(app);
-                new EnrollmentEndpoints(new EnrollmentGroupForm(), call, enrollments, registrations, save, delete).Map(app);
-                new EnrollmentBulkEndpoint(new IndividualEnrollmentForm(), call, enrollments, save, delete).Map(app);
-                new EnrollmentBulkEndpoint(new EnrollmentGroupForm(), call, enrollments, save, delete).Map(app);
-                new RegistrationEndpoints(call, registrations).Map(app);
-                new RollingEndpoints(new IndividualEnrollmentForm(), call, enrollments, sightings, retire).Map(app);
-                new RollingEndpoints(new EnrollmentGroupForm(), call, enrollments, sightings, retire).Map(app);
-                new SightingEndpoints(call, sightings).Map(app);
+                services.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);
             },
         };

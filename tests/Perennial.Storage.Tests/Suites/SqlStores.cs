@@ -3,6 +3,7 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
@@ -22,6 +23,7 @@ public abstract class SqlStores : Stores
         Enrollments = new EnrollmentStore(_database, Time);
         Registrations = new RegistrationStore(_database, Time);
         Sightings = new SightingStore(_database);
+        CaCertificates = new CaCertificateStore(_database, Time);
     }
 
     public override IEnrollmentStore Enrollments { get; }
@@ -29,6 +31,8 @@ public abstract class SqlStores : Stores
     public override IRegistrationStore Registrations { get; }
 
     public override ISightingStore Sightings { get; }
+
+    public override ICaCertificateStore CaCertificates { get; }
 
     internal override IAssignmentStore Assignments => new AssignmentStore(Time);
 

@@ -3,6 +3,7 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
@@ -20,6 +21,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract IRegistrationStore Registrations { get; }
 
     public abstract ISightingStore Sightings { get; }
+
+    public abstract ICaCertificateStore CaCertificates { get; }
 
     internal abstract IAssignmentStore Assignments { get; }
 

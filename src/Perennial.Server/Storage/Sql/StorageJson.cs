@@ -6,6 +6,7 @@ namespace Perennial.Server.Storage.Sql;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CaCertificateDocument))]
 [JsonSerializable(typeof(DeviceDocument))]
 [JsonSerializable(typeof(EnrollmentDocument))]
 [JsonSerializable(typeof(RegistrationDocument))]

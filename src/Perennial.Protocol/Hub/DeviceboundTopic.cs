@@ -27,16 +27,17 @@ public static class DeviceboundTopic
     /// <returns>The topic.</returns>
     public static string Method(string method, string requestId) => $"$iothub/methods/POST/{method}/?$rid={requestId}";
 
-    /// <summary>A message to a device. <c>$.to</c> is always written: a client fails on an empty bag.</summary>
+    /// <summary>A message to a device or a module. <c>$.to</c> is always written: a client fails on an empty bag.</summary>
     /// <param name="deviceId">The device.</param>
     /// <param name="properties">What goes along; nulls are written as empty values.</param>
+    /// <param name="moduleId">The module of the device, or null.</param>
     /// <returns>The topic.</returns>
-    public static string Message(DeviceId deviceId, MessageProperties properties)
+    public static string Message(DeviceId deviceId, MessageProperties properties, string? moduleId = null)
     {
+        var address = moduleId is null ? $"devices/{deviceId}/messages/devicebound" : $"devices/{deviceId}/modules/{moduleId}/messages/devicebound";
         var complete = new MessageProperties(
-            WithoutNulls(properties.With(SystemProperty.To, $"/devices/{deviceId}/messages/devicebound").System),
-            WithoutNulls(properties.Application));
-        return $"devices/{deviceId}/messages/devicebound/{PropertyBag.Format(complete)}";
+            WithoutNulls(properties.With(SystemProperty.To, $"/{address}").System), WithoutNulls(properties.Application));
+        return $"{address}/{PropertyBag.Format(complete)}";
     }
 
     private static Dictionary<string, string?> WithoutNulls(IReadOnlyDictionary<string, string?> properties) =>

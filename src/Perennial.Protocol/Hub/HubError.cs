@@ -4,6 +4,9 @@ namespace Perennial.Protocol.Hub;
 /// <remarks>Source: hub-protocol §4.7, §6.5.</remarks>
 public sealed record HubError
 {
+    /// <summary>The hub does not do what is asked for.</summary>
+    public static readonly HubError InvalidOperation = new(400, 400003, "InvalidOperation");
+
     /// <summary>An argument is not acceptable.</summary>
     public static readonly HubError ArgumentInvalid = new(400, 400004, "ArgumentInvalid");
 
@@ -21,6 +24,9 @@ public sealed record HubError
 
     /// <summary>The quota is used up.</summary>
     public static readonly HubError QuotaExceeded = new(403, 403002, "IotHubQuotaExceeded");
+
+    /// <summary>The queue of the device is full.</summary>
+    public static readonly HubError QueueFull = new(403, 403004, "DeviceMaximumQueueDepthExceeded");
 
     /// <summary>No device of this id, on calls of a service.</summary>
     public static readonly HubError DeviceNotFound = new(404, 404001, "DeviceNotFound");

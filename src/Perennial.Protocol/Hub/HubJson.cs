@@ -11,6 +11,7 @@ namespace Perennial.Protocol.Hub;
 [JsonSerializable(typeof(List<TelemetryBatchItem>))]
 [JsonSerializable(typeof(TelemetryFeedLine))]
 [JsonSerializable(typeof(DeviceTwinDocument))]
+[JsonSerializable(typeof(FeedbackDocument))]
 [JsonSerializable(typeof(HubErrorEnvelope))]
 [JsonSerializable(typeof(HubErrorDocument))]
 internal sealed partial class HubJson : JsonSerializerContext;

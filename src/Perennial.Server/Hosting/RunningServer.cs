@@ -87,6 +87,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddHostedService(_ =>
             new RollServerCertificate(parts.Certificate, loggers.CreateLogger<RollServerCertificate>(), time));
+        builder.Services.AddHostedService(_ => new SweepQueues(parts.Hubs, loggers.CreateLogger<SweepQueues>(), time));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, instance.Document, parts));

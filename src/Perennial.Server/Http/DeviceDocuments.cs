@@ -10,7 +10,7 @@ namespace Perennial.Server.Http;
 /// <summary>Device identities between the wire and the registry (hub-protocol §4.2).</summary>
 internal static class DeviceDocuments
 {
-    public static DeviceIdentityDocument From(DeviceIdentity device, HubConnectionState state) => new()
+    public static DeviceIdentityDocument From(DeviceIdentity device, HubConnectionState state, int waiting = 0) => new()
     {
         DeviceId = device.Id.Value,
         GenerationId = device.GenerationId,
@@ -21,6 +21,7 @@ internal static class DeviceDocuments
         ConnectionStateUpdatedTime = state.Updated ?? DateTimeOffset.MinValue,
         StatusUpdatedTime = device.StatusUpdated ?? DateTimeOffset.MinValue,
         LastActivityTime = state.LastActivity ?? DateTimeOffset.MinValue,
+        CloudToDeviceMessageCount = waiting,
         Authentication = AuthenticationDocuments.From(device.Credential),
         Capabilities = new DeviceCapabilitiesDocument { IotEdge = device.IsEdge },
         DeviceScope = device.DeviceScope,

@@ -25,6 +25,12 @@ internal sealed record HubCall(ServedHub Hub, string Actor, HttpContext Context)
         return fault is null;
     }
 
+    /// <summary>How many messages wait for it.</summary>
+    public async Task<int> CountWaitingAsync(DeviceId id) => (await CountWaitingAsync([id])).GetValueOrDefault(id);
+
+    /// <summary>How many messages wait for each of these; those without any may be missing.</summary>
+    public Task<IReadOnlyDictionary<DeviceId, int>> CountWaitingAsync(IReadOnlyCollection<DeviceId> ids) => Hub.Devicebound.CountAsync(ids, Aborted);
+
     /// <summary>A number of the query within bounds; the fallback when it is missing or no number.</summary>
     public long Number(string name, long fallback, long least, long most) =>
         long.TryParse(Context.Request.Query[name], out var number) ? Math.Clamp(number, least, most) : fallback;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Hub.Access;
 using Perennial.Server.Hubs;
@@ -7,7 +6,7 @@ using Perennial.X509;
 
 namespace Perennial.Server.Http;
 
-/// <summary>The HTTPS paths of the hubs (hub-protocol §2.1, §4.1). The Host header tells hubs apart; only the feed's path names one.</summary>
+/// <summary>The HTTPS paths of the hubs (hub-protocol §2, §4.1). The Host header tells hubs apart; only the feed's path names one.</summary>
 internal static class HubEndpoints
 {
     /// <param name="routes">Where to map them.</param>
@@ -36,6 +35,27 @@ internal static class HubEndpoints
         routes.MapPatch("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PatchAsync));
         routes.MapPut("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PutAsync));
         routes.MapGet("/hubs/{hub}/telemetry", gate.AllowNamed(HubPermissions.ServiceConnect, FeedEndpoint.ReadAsync));
-        routes.MapPost("/devices/{id}/messages/events", (RequestDelegate)new TelemetryEndpoint(hubs, note, time).SendAsync);
+        MapFeedback(routes, gate);
+        MapDevices(routes, new DeviceGate(hubs, note, time), time);
+    }
+
+    private static void MapFeedback(IEndpointRouteBuilder routes, HubGate gate)
+    {
+        routes.MapDelete("/devices/{id}/commands", gate.Allow(HubPermissions.ServiceConnect, FeedbackEndpoints.PurgeAsync));
+        routes.MapDelete("/devices/{id}/modules/{module}/commands", gate.Allow(HubPermissions.ServiceConnect, FeedbackEndpoints.PurgeAsync));
+        routes.MapGet("/messages/serviceBound/feedback", gate.Allow(HubPermissions.ServiceConnect, FeedbackEndpoints.ReceiveAsync));
+        routes.MapDelete("/messages/serviceBound/feedback/{lock}", gate.Allow(HubPermissions.ServiceConnect, FeedbackEndpoints.CompleteAsync));
+        routes.MapPost("/messages/serviceBound/feedback/{lock}/abandon", gate.Allow(HubPermissions.ServiceConnect, FeedbackEndpoints.AbandonAsync));
+    }
+
+    private static void MapDevices(IEndpointRouteBuilder routes, DeviceGate gate, TimeProvider time)
+    {
+        routes.MapPost("/devices/{id}/messages/events", gate.Allow(call => TelemetryEndpoint.SendAsync(call, time)));
+        routes.MapGet("/devices/{id}/messages/devicebound", gate.Allow(DeviceboundEndpoints.ReceiveAsync));
+        routes.MapDelete("/devices/{id}/messages/devicebound/{lock}", gate.Allow(DeviceboundEndpoints.SettleAsync));
+        routes.MapPost("/devices/{id}/messages/devicebound/{lock}/abandon", gate.Allow(DeviceboundEndpoints.AbandonAsync));
+        routes.MapPost("/devices/{id}/files", gate.Allow(FileEndpoints.RefuseAsync));
+        routes.MapPost("/devices/{id}/files/notifications", gate.Allow(FileEndpoints.RefuseAsync));
+        routes.MapPost("/devices/{id}/files/notifications/{correlation}", gate.Allow(FileEndpoints.RefuseAsync));
     }
 }

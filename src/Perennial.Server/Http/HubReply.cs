@@ -23,6 +23,9 @@ internal sealed record HubReply
 
     public string? ItemType { get; init; }
 
+    /// <summary>Further headers, none of those above.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     public HubError? Error { get; init; }
 
     /// <summary>What the caller may know of the error.</summary>
@@ -42,6 +45,11 @@ internal sealed record HubReply
         Set("ETag", ETag is null ? null : $"\"{ETag}\"");
         Set(WireHeader.Continuation, Continuation);
         Set(WireHeader.ItemType, ItemType);
+        foreach (var (name, value) in Headers)
+        {
+            Set(name, value);
+        }
+
         if (body is { } bytes)
         {
             context.Response.ContentType = ContentType;

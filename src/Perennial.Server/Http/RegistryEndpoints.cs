@@ -19,15 +19,17 @@ internal static class RegistryEndpoints
             return fault;
         }
 
-        return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } device ? Show(call, device) : NotFound(id);
+        return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } device ? await ShowAsync(call, device) : NotFound(id);
     }
 
     public static async Task<HubReply> ListAsync(HubCall call)
     {
         var devices = await call.Hub.Devices.ListAsync(null, (int)call.Number("top", MaxListed, 1, MaxListed), call.Aborted);
+        var waiting = await call.CountWaitingAsync([.. devices.Select(device => device.Id)]);
         return new HubReply
         {
-            Body = WireJson.ToUtf8Array([.. devices.Select(device => DeviceDocuments.From(device, call.Hub.Sessions.StateOf(device.Id)))]),
+            Body = WireJson.ToUtf8Array([.. devices.Select(device =>
+                DeviceDocuments.From(device, call.Hub.Sessions.StateOf(device.Id), waiting.GetValueOrDefault(device.Id)))]),
         };
     }
 
@@ -53,7 +55,7 @@ internal static class RegistryEndpoints
         var write = call.IfMatch.IsMissing
             ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
             : await call.Hub.Save.RunAsync(requested, Expected(call.IfMatch), call.Actor, call.Aborted);
-        return write is DeviceWrite.Saved saved ? Show(call, saved.Device) : Fault(id, write)!;
+        return write is DeviceWrite.Saved saved ? await ShowAsync(call, saved.Device) : Fault(id, write)!;
     }
 
     public static async Task<HubReply> DeleteAsync(HubCall call)
@@ -100,6 +102,6 @@ internal static class RegistryEndpoints
         _ => throw new InvalidOperationException($"Unknown outcome {write.GetType().Name}."),
     };
 
-    private static HubReply Show(HubCall call, DeviceIdentity device) =>
-        HubReply.Of(DeviceDocuments.From(device, call.Hub.Sessions.StateOf(device.Id)), device.ETag);
+    private static async Task<HubReply> ShowAsync(HubCall call, DeviceIdentity device) => HubReply.Of(
+        DeviceDocuments.From(device, call.Hub.Sessions.StateOf(device.Id), await call.CountWaitingAsync(device.Id)), device.ETag);
 }

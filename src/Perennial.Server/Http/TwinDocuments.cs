@@ -15,7 +15,7 @@ internal static class TwinDocuments
     private const string Metadata = "$metadata";
     private const string Version = "$version";
 
-    public static TwinDocument From(DeviceIdentity device, Twin twin, HubConnectionState state) => new()
+    public static TwinDocument From(DeviceIdentity device, Twin twin, HubConnectionState state, int waiting = 0) => new()
     {
         DeviceId = device.Id.Device,
         ModuleId = device.Id.Module,
@@ -26,6 +26,7 @@ internal static class TwinDocuments
         StatusUpdateTime = device.StatusUpdated ?? DateTimeOffset.MinValue,
         ConnectionState = state.IsConnected ? ConnectionState.Connected : ConnectionState.Disconnected,
         LastActivityTime = state.LastActivity ?? DateTimeOffset.MinValue,
+        CloudToDeviceMessageCount = waiting,
         AuthenticationType = AuthenticationDocuments.TypeOf(device.Credential),
         X509Thumbprint = AuthenticationDocuments.Thumbprints(device.Credential),
         ModelId = twin.ModelId,

@@ -49,6 +49,6 @@ internal static class TwinEndpoints
 
     private static async Task<HubReply> ShowAsync(HubCall call, Twin twin) =>
         await call.Hub.Devices.FindAsync(twin.Id, call.Aborted) is { } device
-            ? HubReply.Of(TwinDocuments.From(device, twin, call.Hub.Sessions.StateOf(twin.Id)), twin.ETag)
+            ? HubReply.Of(TwinDocuments.From(device, twin, call.Hub.Sessions.StateOf(twin.Id), await call.CountWaitingAsync(twin.Id)), twin.ETag)
             : RegistryEndpoints.NotFound(twin.Id);
 }

@@ -1,4 +1,5 @@
 using Perennial.Hub.Access;
+using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Registry;
@@ -41,6 +42,13 @@ internal sealed class ServedHub : IDisposable
         UpdateTwin = new UpdateTwin(Twins, Sessions, time);
         Report = new ReportProperties(Twins, time);
         Announce = new AnnounceModel(Twins);
+        Devicebound = stores.Devicebound;
+        Send = new SendToDevice(stores.Devicebound, Devices, Sessions, DeviceboundLimits.Default, time);
+        Receive = new ReceiveMessages(stores.Devicebound, DeviceboundLimits.Default, time);
+        Settle = new SettleMessage(stores.Devicebound, Sessions, DeviceboundLimits.Default, time);
+        Purge = new PurgeMessages(stores.Devicebound, Devices, time);
+        Sweep = new SweepMessages(stores.Devicebound, stores.Feedback, Sessions, DeviceboundLimits.Default, time);
+        Feedback = new ReceiveFeedback(stores.Feedback, DeviceboundLimits.Default, time);
         Linked = new LocalHub(Name, HostName, settings.Weight, settings.Behaviour, Devices, stores.Assignments, Reconsider, time);
     }
 
@@ -81,6 +89,20 @@ internal sealed class ServedHub : IDisposable
     public ReportProperties Report { get; }
 
     public AnnounceModel Announce { get; }
+
+    public IDeviceboundStore Devicebound { get; }
+
+    public SendToDevice Send { get; }
+
+    public ReceiveMessages Receive { get; }
+
+    public SettleMessage Settle { get; }
+
+    public PurgeMessages Purge { get; }
+
+    public SweepMessages Sweep { get; }
+
+    public ReceiveFeedback Feedback { get; }
 
     /// <summary>The hub as provisioning sees it.</summary>
     public LocalHub Linked { get; }

@@ -1,6 +1,6 @@
 namespace Perennial.Server.Logging;
 
-/// <summary>The ledger of log event ids: 1000 connections, 2000 refusals, 5000 the process, 6000 storage. Never used twice.</summary>
+/// <summary>The ledger of log event ids: 1000 connections, 2000 refusals, 3000 messages, 5000 the process, 6000 storage. Never used twice.</summary>
 internal static class LogIds
 {
     public const int ConnectionFailed = 1001;
@@ -10,6 +10,8 @@ internal static class LogIds
     public const int Refused = 2001;
 
     public const int RequestFailed = 2002;
+
+    public const int SweepFailed = 3001;
 
     public const int Serving = 5001;
 

@@ -25,6 +25,7 @@ internal sealed class HubSession : ILiveConnection
     private readonly TwinRequests _twins;
     private readonly PublishQueue _publishes;
     private readonly DesiredNotices _notices;
+    private readonly DeviceboundDelivery _delivery;
     private CloseReason? _closed;
 
     public HubSession(ServedHub hub, DeviceVerdict.Accepted verdict, HubConnect connect, MqttChannel channel, TimeProvider time)
@@ -39,6 +40,7 @@ internal sealed class HubSession : ILiveConnection
         _twins = new TwinRequests(hub, verdict.Device.Id, time);
         _publishes = new PublishQueue(channel, time);
         _notices = new DesiredNotices(channel, _subscriptions);
+        _delivery = new DeviceboundDelivery(hub, connect, channel, _subscriptions, time);
     }
 
     public void Close(CloseReason reason)
@@ -49,9 +51,7 @@ internal sealed class HubSession : ILiveConnection
 
     public void DesiredChanged(DesiredNotice notice) => _notices.Send(notice);
 
-    public void MessagesWaiting()
-    {
-    }
+    public void MessagesWaiting() => _delivery.Wake();
 
     /// <summary>Accepts the connection and serves it until it ends.</summary>
     public async Task RunAsync(LiveSession live, CancellationToken cancellationToken)
@@ -66,6 +66,7 @@ internal sealed class HubSession : ILiveConnection
             if (await TryAcceptAsync(cancellationToken))
             {
                 _notices.Start();
+                _delivery.Start(abandoned.Token);
                 await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
                 isGraceful = await ReceiveAsync(live, cancellationToken);
             }
@@ -114,6 +115,7 @@ internal sealed class HubSession : ILiveConnection
         await abandoned.CancelAsync();
         _channel.Abort();
         await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _delivery.EndAsync();
     }
 
     /// <returns>Whether the device took its leave.</returns>
@@ -148,11 +150,13 @@ internal sealed class HubSession : ILiveConnection
                 return true;
             case MqttSubscribePacket subscribe:
                 await _channel.SendAsync(await StoreAsync(() => _subscriptions.AddAsync(subscribe, cancellationToken), cancellationToken), cancellationToken);
+                _delivery.Wake();
                 return true;
             case MqttUnsubscribePacket unsubscribe:
                 await _channel.SendAsync(await StoreAsync(() => _subscriptions.RemoveAsync(unsubscribe, cancellationToken), cancellationToken), cancellationToken);
                 return true;
-            case MqttPubAckPacket:
+            case MqttPubAckPacket acknowledgement:
+                _delivery.Acknowledge(acknowledgement.PacketIdentifier);
                 return true;
             default:
                 return false;

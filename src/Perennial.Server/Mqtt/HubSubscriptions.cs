@@ -37,6 +37,15 @@ internal sealed class HubSubscriptions(ISubscriptionStore store, HubConnect conn
         }
     }
 
+    /// <summary>The quality of service that was granted for the filter; null when the device is not subscribed to it.</summary>
+    public int? LevelOf(string filter)
+    {
+        lock (_gate)
+        {
+            return _granted.TryGetValue(filter, out var level) ? level : null;
+        }
+    }
+
     public async Task<MqttSubAckPacket> AddAsync(MqttSubscribePacket packet, CancellationToken cancellationToken)
     {
         var asked = packet.TopicFilters.ConvertAll(filter => new StoredSubscription(filter.Topic, Math.Min((int)filter.QualityOfServiceLevel, 1)));

@@ -1,3 +1,4 @@
+using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
@@ -7,4 +8,10 @@ namespace Perennial.Server.Storage;
 
 /// <summary>What one logical hub keeps.</summary>
 internal sealed record HubStores(
-    IDeviceStore Devices, ITwinStore Twins, ISubscriptionStore Subscriptions, ITelemetryFeed Feed, IAssignmentStore Assignments);
+    IDeviceStore Devices,
+    ITwinStore Twins,
+    ISubscriptionStore Subscriptions,
+    ITelemetryFeed Feed,
+    IDeviceboundStore Devicebound,
+    IFeedbackStore Feedback,
+    IAssignmentStore Assignments);

@@ -29,6 +29,7 @@ internal sealed class HubHttp(TestHub hub)
         var named = hub.Policies.Find(policy)!;
         var token = SharedAccessSignature.Create("hub.example", named.PrimaryKey.Span, hub.Time.GetUtcNow().AddHours(1), policy);
         var context = Context(path, body is null ? [] : Encoding.UTF8.GetBytes(body), headers);
+        context.Request.RouteValues["lock"] = path.Split('/')[^1];
         context.Request.Headers.Authorization = token;
         return RunAsync(context, _gate.Allow(needed, handle));
     }
@@ -45,9 +46,22 @@ internal sealed class HubHttp(TestHub hub)
     }
 
     /// <summary>Sends telemetry as a device with this leaf.</summary>
-    public Task<Answer> SendAsync(string id, TestCertificate? leaf, byte[] body, IReadOnlyDictionary<string, string>? headers = null)
+    public Task<Answer> SendAsync(string id, TestCertificate? leaf, byte[] body, IReadOnlyDictionary<string, string>? headers = null) =>
+        AskAsDeviceAsync(id, leaf, call => TelemetryEndpoint.SendAsync(call, hub.Time), "messages/events", body, headers);
+
+    /// <summary>Asks as a device with this leaf; the last segment of the path is the lock of a message where one is asked for.</summary>
+    public Task<Answer> AskAsDeviceAsync(
+        string id,
+        TestCertificate? leaf,
+        Func<DeviceCall, Task<HubReply>> handle,
+        string path,
+        byte[]? body = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        string query = "")
     {
-        var context = Context($"/devices/{id}/messages/events", body, headers);
+        var context = Context($"/devices/{id}/{path}", body ?? [], headers);
+        context.Request.QueryString = new QueryString(query);
+        context.Request.RouteValues["lock"] = path.Split('/')[^1];
         var presented = new PresentedCertificates();
         if (leaf is not null)
         {
@@ -55,7 +69,7 @@ internal sealed class HubHttp(TestHub hub)
         }
 
         context.Features.Set(presented);
-        return RunAsync(context, new TelemetryEndpoint(new ServedHubs([hub.Hub]), (_, _) => { }, hub.Time).SendAsync);
+        return RunAsync(context, new DeviceGate(new ServedHubs([hub.Hub]), (_, _) => { }, hub.Time).Allow(handle));
     }
 
     private static DefaultHttpContext Context(string path, byte[] body, IReadOnlyDictionary<string, string>? headers)

@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Hub.Access;
+using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Registry;
@@ -57,6 +59,10 @@ internal sealed class TestHub : IAsyncDisposable
 
     public async Task<DeviceIdentity> AddAsync(string id, DeviceCredential? credential) => ((DeviceWrite.Saved)await Hub.Create.RunAsync(
         new RequestedDevice { Id = Id(id), Credential = credential }, "test", Stop)).Device;
+
+    /// <summary>A back end sends a message to <c>dev1</c>.</summary>
+    public Task<SendOutcome> SendAsync(string body, string messageId, RequestedFeedback feedback = RequestedFeedback.None) => Hub.Send.RunAsync(
+        new OutgoingMessage { Device = Id("dev1"), MessageId = messageId, Feedback = feedback, Body = Encoding.UTF8.GetBytes(body) }, Stop);
 
     public Task DisableAsync() => Hub.Save.RunAsync(
         new RequestedDevice { Id = Id("dev1"), Credential = Credential(), IsEnabled = false }, null, "test", Stop);

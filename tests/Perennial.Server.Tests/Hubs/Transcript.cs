@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Perennial.Hub.Devicebound;
 
 namespace Perennial.Server.Tests.Hubs;
 
@@ -100,6 +101,12 @@ internal sealed class Transcript(TestHub hub)
             case "desired":
                 await hub.Hub.UpdateTwin.MergeAsync(TestHub.Id("dev1"), null, JsonElement.Parse(rest), null, Stop);
                 break;
+            case "to-device":
+                Assert.Equal(SendOutcome.Stored, await hub.SendAsync(rest.Split(' ', 2)[1], rest.Split(' ', 2)[0]));
+                break;
+            case "waiting":
+                await WaitingAsync(int.Parse(rest, CultureInfo.InvariantCulture));
+                break;
             case "feed":
                 await FeedAsync(rest.Split(' ', 2));
                 break;
@@ -122,6 +129,15 @@ internal sealed class Transcript(TestHub hub)
             sequenceAndText[1],
             $"{message.Device} {JsonSerializer.Serialize(message.SystemProperties)} {JsonSerializer.Serialize(message.Properties)} {Encoding.UTF8.GetString(message.Body.Span)}");
         Assert.Equal(new Perennial.Hub.Messages.AuthenticationMethod(message.Device.IsModule ? "module" : "device", "x509", "iothub"), message.Authentication);
+    }
+
+    // An acknowledgement has no answer: it has taken effect once the connection that sent it has ended.
+    private async Task WaitingAsync(int count)
+    {
+        Current.Break();
+        await Current.Ended.WaitAsync(Stop);
+        var counts = await hub.Hub.Devicebound.CountAsync([TestHub.Id("dev1")], Stop);
+        Assert.Equal(count, counts.GetValueOrDefault(TestHub.Id("dev1")));
     }
 
     // Time may move once the newest connection waits for it.

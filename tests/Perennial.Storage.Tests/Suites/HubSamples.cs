@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Twins;
@@ -34,5 +35,16 @@ internal static class HubSamples
         Properties = properties ?? new Dictionary<string, string?>(),
         Body = Enumerable.Range(0, length).Select(i => (byte)i).ToArray(),
         Enqueued = Samples.At,
+    };
+
+    /// <summary>A message that lives for an hour.</summary>
+    public static DeviceboundMessage ToDevice(string device, string messageId, DateTimeOffset now) => new()
+    {
+        Device = Id(device),
+        Generation = "638000000000000000",
+        MessageId = messageId,
+        Body = new byte[] { 1, 2, 3 },
+        Enqueued = now,
+        Expires = now.AddHours(1),
     };
 }

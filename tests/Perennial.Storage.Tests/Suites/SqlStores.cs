@@ -1,4 +1,5 @@
 using Dapper;
+using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
@@ -43,6 +44,10 @@ public abstract class SqlStores : Stores
     public override ITwinStore Twins(string hub) => new TwinStore(_database, hub);
 
     public override ISubscriptionStore Subscriptions(string hub) => new SubscriptionStore(_database, hub);
+
+    public override IDeviceboundStore Devicebound(string hub) => new DeviceboundStore(_database, hub);
+
+    public override IFeedbackStore Feedback(string hub) => new FeedbackStore(_database, hub);
 
     public override async Task<ITelemetryFeed> OpenFeedAsync(string hub, FeedLimits limits) => await TelemetryFeed.OpenAsync(_database, hub, limits);
 

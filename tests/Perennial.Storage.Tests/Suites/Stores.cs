@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
@@ -33,6 +34,10 @@ public abstract class Stores : IAsyncDisposable
     public abstract ITwinStore Twins(string hub);
 
     public abstract ISubscriptionStore Subscriptions(string hub);
+
+    public abstract IDeviceboundStore Devicebound(string hub);
+
+    public abstract IFeedbackStore Feedback(string hub);
 
     public abstract Task<ITelemetryFeed> OpenFeedAsync(string hub, FeedLimits limits);
 

@@ -14,6 +14,7 @@ namespace Perennial.Protocol.Hub.Registry;
 [JsonSerializable(typeof(ModuleIdentityDocument))]
 [JsonSerializable(typeof(TwinDocument))]
 [JsonSerializable(typeof(TwinChangeDocument))]
+[JsonSerializable(typeof(PurgeResultDocument))]
 [JsonSerializable(typeof(DeviceStatisticsDocument))]
 [JsonSerializable(typeof(ServiceStatisticsDocument))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

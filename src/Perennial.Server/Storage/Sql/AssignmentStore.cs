@@ -53,7 +53,7 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
         var left = DeviceRows.Find(session, place.Hub, place.Id);
         if (left is not null)
         {
-            DeviceRows.Delete(session, place.Hub, place.Id);
+            DeviceRows.Delete(session, place.Hub, place.Id, time.GetUtcNow());
             DeviceRows.Audit(session, time.GetUtcNow(), actor, place.Hub, left, after: null);
         }
 

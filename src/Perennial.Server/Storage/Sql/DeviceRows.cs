@@ -49,9 +49,15 @@ internal static class DeviceRows
             ("$enabled", device.IsEnabled ? 1 : 0),
             ("$document", Serialize(device, withSecrets: true))).ExecuteNonQuery();
 
-    /// <summary>Deletes the identity with its twin and its subscriptions, and the same of its modules.</summary>
-    public static void Delete(SqlSession session, string hub, DeviceId id)
+    /// <summary>Deletes the identity with its twin and its subscriptions and purges its queue, and the same of its modules.</summary>
+    public static void Delete(SqlSession session, string hub, DeviceId id, DateTimeOffset now)
     {
+        DeviceboundRows.Purge(session, hub, id, now);
+        foreach (var module in id.IsModule ? [] : ListModules(session, hub, id))
+        {
+            DeviceboundRows.Purge(session, hub, module.Id, now);
+        }
+
         foreach (var table in (ReadOnlySpan<string>)["device", "twin", "subscription"])
         {
             session.Prepared($"DELETE FROM {table} WHERE hub = $hub AND id = $id", ("$hub", hub), ("$id", id.Value)).ExecuteNonQuery();

@@ -50,7 +50,7 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
                     return false;
                 }
 
-                DeviceRows.Delete(session, hub, id);
+                DeviceRows.Delete(session, hub, id, time.GetUtcNow());
                 DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, stored, after: null);
                 return true;
             },

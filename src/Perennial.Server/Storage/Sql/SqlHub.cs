@@ -14,5 +14,7 @@ internal static class SqlHub
         new TwinStore(database, name),
         new SubscriptionStore(database, name),
         await TelemetryFeed.OpenAsync(database, name, limits),
+        new DeviceboundStore(database, name),
+        new FeedbackStore(database, name),
         new AssignmentStore(time));
 }

@@ -1,6 +1,4 @@
-using System.Collections.ObjectModel;
 using System.Data.Common;
-using System.Text.Json;
 using Perennial.Hub.Messages;
 
 namespace Perennial.Server.Storage.Sql;
@@ -62,8 +60,8 @@ internal sealed class TelemetryRows(long feed)
             ("$generation", message.Generation),
             ("$authentication", $"{message.Authentication.Scope}/{message.Authentication.Type}/{message.Authentication.Issuer}"),
             ("$enqueued", message.Enqueued.UtcTicks),
-            ("$properties", Serialize(message)),
-            ("$body", Bytes(message.Body))).ExecuteNonQuery();
+            ("$properties", MessageText.Write(message.SystemProperties, message.Properties)),
+            ("$body", MessageText.Bytes(message.Body))).ExecuteNonQuery();
 
     /// <summary>Deletes the messages before this sequence.</summary>
     public void DeleteBefore(SqlSession session, long sequence) =>
@@ -96,32 +94,16 @@ internal sealed class TelemetryRows(long feed)
     private FeedEntry Read(DbDataReader row)
     {
         var authentication = row.GetString(3).Split('/');
-        var properties = row.IsDBNull(5) ? null : JsonSerializer.Deserialize(row.GetString(5), StorageJson.Default.TelemetryProperties);
+        var (system, application) = MessageText.Read(row, 5);
         return new FeedEntry(row.GetInt64(0) - _start, new TelemetryMessage
         {
             Device = DeviceRows.Id(row.GetString(1)),
             Generation = row.GetString(2),
             Authentication = new AuthenticationMethod(authentication[0], authentication[1], authentication[2]),
             Enqueued = new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero),
-            SystemProperties = properties?.System ?? ReadOnlyDictionary<string, string?>.Empty,
-            Properties = properties?.Application ?? ReadOnlyDictionary<string, string?>.Empty,
+            SystemProperties = system,
+            Properties = application,
             Body = row.GetFieldValue<byte[]>(6),
         });
     }
-
-    private static string? Serialize(TelemetryMessage message) =>
-        message.SystemProperties.Count == 0 && message.Properties.Count == 0
-            ? null
-            : JsonSerializer.Serialize(
-                new TelemetryProperties
-                {
-                    System = message.SystemProperties.Count == 0 ? null : message.SystemProperties,
-                    Application = message.Properties.Count == 0 ? null : message.Properties,
-                },
-                StorageJson.Default.TelemetryProperties);
-
-    private static byte[] Bytes(ReadOnlyMemory<byte> body) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : body.ToArray();
 }

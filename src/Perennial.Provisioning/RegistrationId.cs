@@ -11,6 +11,22 @@ public sealed record RegistrationId
 
     public string Value { get; }
 
+    /// <summary>This spelling, and the one in lower case when that is another.</summary>
+    internal IEnumerable<string> Spellings
+    {
+        get
+        {
+            yield return Value;
+#pragma warning disable CA1308 // Lower case is what clients derive keys from.
+            var lower = Value.ToLowerInvariant();
+#pragma warning restore CA1308
+            if (lower != Value)
+            {
+                yield return lower;
+            }
+        }
+    }
+
     /// <summary>Reads 1 to 128 letters, digits, <c>- . _ :</c>, of which the last is a letter, a digit or <c>-</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RegistrationId? id)
     {

@@ -12,7 +12,7 @@ public abstract record DeviceCredential
 
     /// <summary>What a registry write of <paramref name="asked"/> leaves in the place of <paramref name="stored"/>.</summary>
     /// <remarks>
-    /// An identity that follows its enrollment is shown with the thumbprint it last connected with. Writing back what was shown changes
+    /// An identity that follows its enrollment is shown with the thumbprint or the keys it last registered with. Writing back what was shown changes
     /// nothing; writing anything else makes the identity one of the operator's own.
     /// </remarks>
     public static DeviceCredential Replace(DeviceCredential stored, DeviceCredential asked)
@@ -121,11 +121,14 @@ public abstract record DeviceCredential
     /// <summary>Whatever the device's enrollment attests at the moment. Made by provisioning.</summary>
     /// <param name="RegistrationId">The id that the device registered under.</param>
     /// <param name="Enrollment">The enrollment that attested it.</param>
-    /// <param name="LastLeaf">The leaf that it last registered or connected with.</param>
-    public sealed record FollowsEnrollment(string RegistrationId, EnrollmentReference Enrollment, Thumbprint LastLeaf) : DeviceCredential
+    /// <param name="Shown">What it last registered with, in the form that Azure's provisioning writes (hub-protocol §6.3): thumbprints or keys.</param>
+    public sealed record FollowsEnrollment(string RegistrationId, EnrollmentReference Enrollment, DeviceCredential Shown) : DeviceCredential
     {
-        /// <summary>What the registry shows of it: the form that Azure's provisioning writes (hub-protocol §6.3).</summary>
-        public Thumbprints Shown => Thumbprints.Of(LastLeaf);
+        /// <summary>One that last registered with this leaf.</summary>
+        public FollowsEnrollment(string registrationId, EnrollmentReference enrollment, Thumbprint leaf)
+            : this(registrationId, enrollment, Thumbprints.Of(leaf))
+        {
+        }
 
         public override string ToString() => $"whatever the {Enrollment} attests";
     }

@@ -17,7 +17,7 @@ public sealed record AuthenticationMethod(string Scope, string Type, string Issu
     {
         var method = proof switch
         {
-            ConnectionProof.BySymmetricKey => DeviceKey,
+            ConnectionProof.BySymmetricKey or ConnectionProof.ByEnrollment { IsToken: true } => DeviceKey,
             ConnectionProof.ByPolicy => PolicyKey,
             ConnectionProof.ByAuthority => AuthorityLeaf,
             _ => Leaf,

@@ -30,22 +30,51 @@ public sealed class AuthenticateDevice(
                 HubRefusals.DeviceDisabled, $"The device identity '{id.Device}' is disabled: {owner?.StatusReason ?? "no reason given"}."));
         }
 
-        if (presented is PresentedCredential.ByCertificate { Chain: var chain }
-            && device.Credential is DeviceCredential.FollowsEnrollment follows
-            && behaviour == HubBehaviour.FollowEnrollment)
+        if (FollowedBy(device, presented) is { } follows)
         {
-            return await enrollments.AttestAsync(follows.RegistrationId, chain, at, cancellationToken) switch
-            {
-                EnrollmentAnswer.Accepted a => Accept(new ConnectionProof.ByEnrollment(a.Enrollment, a.Slot, a.Anchor)),
-                EnrollmentAnswer.Refused r => new DeviceVerdict.Refused(id.Value, presented, at, r.Refusal, r.Nearest ?? follows.Enrollment),
-                var other => throw new InvalidOperationException($"Unknown answer {other.GetType().Name}."),
-            };
+            return await AskAsync(device, follows, presented, at, cancellationToken);
         }
 
-        return TryProve(device, owner, presented, at, out var proof, out var refusal) ? Accept(proof) : Refuse(refusal);
+        if (TryProve(device, owner, presented, at, out var proof, out var refusal))
+        {
+            return new DeviceVerdict.Accepted(device, presented, at, proof);
+        }
 
-        DeviceVerdict Accept(ConnectionProof accepted) => new DeviceVerdict.Accepted(device, presented, at, accepted);
+        // A token of a device covers its modules, which have keys of their own.
+        return id.IsModule && presented is PresentedCredential.ByToken && FollowedBy(owner, presented) is { } above
+            ? await AskAsync(device, above, presented, at, cancellationToken)
+            : Refuse(refusal);
+
         DeviceVerdict Refuse(Refusal fault) => new DeviceVerdict.Refused(id.Value, presented, at, fault);
+    }
+
+    // A token that names a policy is for the hub to judge.
+    private DeviceCredential.FollowsEnrollment? FollowedBy(DeviceIdentity device, PresentedCredential presented) =>
+        behaviour == HubBehaviour.FollowEnrollment
+        && presented is PresentedCredential.ByCertificate or PresentedCredential.ByToken { Token.PolicyName: null }
+            ? device.Credential as DeviceCredential.FollowsEnrollment
+            : null;
+
+    private async Task<DeviceVerdict> AskAsync(
+        DeviceIdentity device,
+        DeviceCredential.FollowsEnrollment follows,
+        PresentedCredential presented,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        var token = (presented as PresentedCredential.ByToken)?.Token;
+        if (token is not null && CheckToken.CheckTerms(device.Id, token, at) is { } fault)
+        {
+            return new DeviceVerdict.Refused(device.Id.Value, presented, at, fault);
+        }
+
+        return await enrollments.AttestAsync(follows.RegistrationId, presented, at, cancellationToken) switch
+        {
+            EnrollmentAnswer.Accepted a => new DeviceVerdict.Accepted(
+                device, presented, at, new ConnectionProof.ByEnrollment(a.Enrollment, a.Slot, a.Anchor, token is not null)),
+            EnrollmentAnswer.Refused r => new DeviceVerdict.Refused(device.Id.Value, presented, at, r.Refusal, r.Nearest ?? follows.Enrollment),
+            var other => throw new InvalidOperationException($"Unknown answer {other.GetType().Name}."),
+        };
     }
 
     private bool TryProve(

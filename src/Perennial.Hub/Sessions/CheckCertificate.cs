@@ -22,8 +22,8 @@ public sealed class CheckCertificate(ChainPolicy policy, TrustedAuthorities auth
         {
             case DeviceCredential.Thumbprints thumbprints:
                 return TryByThumbprint(thumbprints, chain.Leaf, at, out proof, out refusal);
-            case DeviceCredential.FollowsEnrollment follows:
-                return TryByThumbprint(follows.Shown, chain.Leaf, at, out proof, out refusal);
+            case DeviceCredential.FollowsEnrollment { Shown: DeviceCredential.Thumbprints shown }:
+                return TryByThumbprint(shown, chain.Leaf, at, out proof, out refusal);
             case DeviceCredential.CertificateAuthority:
                 return TryByAuthority(device.Id, chain, at, out proof, out refusal);
             default:

@@ -25,7 +25,7 @@ public sealed class CheckToken(AuthorizeCaller callers)
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(token);
         proof = null;
-        if (device.Credential is not DeviceCredential.SymmetricKeys keys)
+        if (KeysOf(device.Credential) is not { } keys)
         {
             refusal = new Refusal(HubRefusals.WrongCredentialKind, $"The device presented a token; its identity holds {device.Credential}.");
             return false;
@@ -50,6 +50,19 @@ public sealed class CheckToken(AuthorizeCaller callers)
         : token.IsSignedBy(keys.Secondary) ? CredentialSlot.Secondary
         : null;
 
+    /// <summary>What is wrong with a token of a device's own key, whichever key signed it; null when nothing is.</summary>
+    public static Refusal? CheckTerms(DeviceId id, PresentedToken token, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return at - token.Expires >= AuthorizeCaller.ClockSkew ? new Refusal(SasRefusals.Expired, $"It ended at {token.Expires:O}; it was {at:O}.")
+            : !token.Covers ? new Refusal(SasRefusals.WrongResource, $"The token does not cover the device '{id}' of this hub.")
+            : null;
+    }
+
+    private static DeviceCredential.SymmetricKeys? KeysOf(DeviceCredential credential) =>
+        credential as DeviceCredential.SymmetricKeys
+        ?? (credential as DeviceCredential.FollowsEnrollment)?.Shown as DeviceCredential.SymmetricKeys;
+
     private static bool TryByKey(
         DeviceId id,
         CredentialSlot? slot,
@@ -59,9 +72,7 @@ public sealed class CheckToken(AuthorizeCaller callers)
         [NotNullWhen(false)] out Refusal? refusal)
     {
         refusal = slot is null ? new Refusal(SasRefusals.WrongSignature, $"Neither key of the device identity '{id}' signed the token.")
-            : at - token.Expires >= AuthorizeCaller.ClockSkew ? new Refusal(SasRefusals.Expired, $"It ended at {token.Expires:O}; it was {at:O}.")
-            : !token.Covers ? new Refusal(SasRefusals.WrongResource, $"The token does not cover the device '{id}' of this hub.")
-            : null;
+            : CheckTerms(id, token, at);
         proof = refusal is null ? new ConnectionProof.BySymmetricKey(slot!.Value) : null;
         return refusal is null;
     }

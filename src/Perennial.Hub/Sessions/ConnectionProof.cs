@@ -10,11 +10,12 @@ public abstract record ConnectionProof
     {
     }
 
-    /// <summary>The device's enrollment attests its chain.</summary>
+    /// <summary>The device's enrollment attests its chain or its token.</summary>
     /// <param name="Enrollment">The enrollment that took it.</param>
     /// <param name="Slot">The slot of the enrollment that matched.</param>
-    /// <param name="Anchor">The certificate in that slot.</param>
-    public sealed record ByEnrollment(EnrollmentReference Enrollment, CredentialSlot Slot, Certificate Anchor) : ConnectionProof;
+    /// <param name="Anchor">The thumbprint of the certificate in that slot, or the fingerprint of the key.</param>
+    /// <param name="IsToken">The device came with a token.</param>
+    public sealed record ByEnrollment(EnrollmentReference Enrollment, CredentialSlot Slot, Thumbprint Anchor, bool IsToken) : ConnectionProof;
 
     /// <summary>A slot of the identity holds the leaf's thumbprint.</summary>
     public sealed record ByThumbprint(CredentialSlot Slot) : ConnectionProof;

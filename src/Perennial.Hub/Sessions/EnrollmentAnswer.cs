@@ -3,14 +3,17 @@ using Perennial.X509;
 
 namespace Perennial.Hub.Sessions;
 
-/// <summary>What the enrollments say of a chain.</summary>
+/// <summary>What the enrollments say of a credential.</summary>
 public abstract record EnrollmentAnswer
 {
     private EnrollmentAnswer()
     {
     }
 
-    public sealed record Accepted(EnrollmentReference Enrollment, CredentialSlot Slot, Certificate Anchor) : EnrollmentAnswer;
+    /// <param name="Enrollment">The enrollment that takes the device.</param>
+    /// <param name="Slot">The slot that matched.</param>
+    /// <param name="Anchor">The thumbprint of the certificate in that slot, or the fingerprint of the key.</param>
+    public sealed record Accepted(EnrollmentReference Enrollment, CredentialSlot Slot, Thumbprint Anchor) : EnrollmentAnswer;
 
     /// <param name="Refusal">The first check that failed.</param>
     /// <param name="Nearest">The enrollment that came nearest to taking the device, or that denied it.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Perennial.Protocol.Rolling;
 
-/// <summary>How far the devices of an enrollment have come to use the certificate in one slot.</summary>
+/// <summary>How far the devices of an enrollment have come to use the credential in one slot.</summary>
 public sealed record ProofDocument : IWireDocument<ProofDocument>
 {
     /// <inheritdoc/>
@@ -14,13 +14,13 @@ public sealed record ProofDocument : IWireDocument<ProofDocument>
     /// <summary>The slot that devices are to use: <c>primary</c> or <c>secondary</c>.</summary>
     public required string Slot { get; init; }
 
-    /// <summary>SHA-256 of the certificate in it, 64 hex digits in upper case.</summary>
-    public required string Sha256Thumbprint { get; init; }
+    /// <summary>SHA-256 of the certificate in it, 64 hex digits in upper case; left out for a key.</summary>
+    public string? Sha256Thumbprint { get; init; }
 
     /// <summary>Devices registered through the enrollment.</summary>
     public required int Devices { get; init; }
 
-    /// <summary>Those whose last accepted sighting was by the certificate.</summary>
+    /// <summary>Those whose last accepted sighting was by the credential.</summary>
     public required int Proven { get; init; }
 
     /// <summary>The first 100 of the others, by registration id.</summary>

@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Provisioning.Allocation;
 
@@ -9,13 +8,14 @@ public sealed record HubAssignment
     /// <summary>The id on the hub, in the spelling of the first registration: hub ids are compared with case.</summary>
     public required string DeviceId { get; init; }
 
+    /// <summary>As first spelled; for a device with a key as last spelled, since its key may be derived from the spelling.</summary>
     public required RegistrationId RegistrationId { get; init; }
 
     /// <summary>The enrollment that attests the device.</summary>
     public required EnrollmentKey Enrollment { get; init; }
 
-    /// <summary>The leaf that registered.</summary>
-    public required Certificate Leaf { get; init; }
+    /// <summary>What the device is known by on the hub.</summary>
+    public required HubCredential Credential { get; init; }
 
     public bool IsEdge { get; init; }
 

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Attestation;
@@ -35,7 +36,48 @@ public static class AttestationRefusals
         "No enrollment knows this device or any signer of its certificate.",
         "Create an individual enrollment with the device's certificate, or an enrollment group with the certificate that signed it.");
 
+    public static RefusalReason OtherMechanism { get; } = new(
+        3006,
+        "other-mechanism",
+        "The individual enrollment of this device attests by another mechanism than the device uses.",
+        "Let the device prove itself by the mechanism of its enrollment, or save the enrollment with the device's mechanism.");
+
+    public static RefusalReason KeyNotEnrolled { get; } = new(
+        3007,
+        "key-not-enrolled",
+        "Neither key of the individual enrollment signed the device's token.",
+        "Give the device the enrollment's current primary or secondary key; the enrollment's attestation mechanism shows both.");
+
+    public static RefusalReason NoKeyEnrolled { get; } = new(
+        3008,
+        "no-key-enrolled",
+        "No individual enrollment knows this device, and no group has a key that derives the one that signed its token.",
+        "Create an individual enrollment, or give the device the key that 'perennial compute-device-key' derives from its group's key for its registration id.");
+
+    public static RefusalReason GroupKeyUsed { get; } = new(
+        3009,
+        "group-key-used",
+        "The device signed its token with the key of a group instead of a key of its own.",
+        "Keep the group's key off devices: give each the key that 'perennial compute-device-key' derives for its registration id, and replace the group's key where it lay on a device.");
+
+    public static RefusalReason TokenExpired { get; } = new(
+        3010,
+        "registration-token-expired",
+        "The life of the device's token is over.",
+        "Let the device make a new token, and check its clock when fresh tokens are refused.");
+
+    public static RefusalReason TokenResourceWrong { get; } = new(
+        3011,
+        "registration-token-resource-wrong",
+        "The device's token is for something else than the registration that it announced.",
+        "Make the token for sr={idScope}/registrations/{registrationId} with skn=registration, or without skn.");
+
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
-        [CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled];
+    [
+        CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled, OtherMechanism, KeyNotEnrolled, NoKeyEnrolled,
+        GroupKeyUsed, TokenExpired, TokenResourceWrong,
+    ];
+
+    internal static Refusal DisabledBy(EnrollmentKey enrollment) => new(EnrollmentDisabled, $"The {enrollment} is disabled.");
 }

@@ -3,28 +3,28 @@ using Perennial.X509;
 
 namespace Perennial.Provisioning.Attestation;
 
-/// <summary>What is said, at one instant, of one device and the chain it presented.</summary>
+/// <summary>What is said, at one instant, of one device and what it presented.</summary>
 public abstract record AttestationVerdict
 {
-    private AttestationVerdict(RegistrationId registrationId, CertificateChain chain, DateTimeOffset at)
+    private AttestationVerdict(RegistrationId registrationId, DeviceProof proof, DateTimeOffset at)
     {
         RegistrationId = registrationId;
-        Chain = chain;
+        Proof = proof;
         At = at;
     }
 
     /// <summary>The id that the device announced.</summary>
     public RegistrationId RegistrationId { get; }
 
-    public CertificateChain Chain { get; }
+    public DeviceProof Proof { get; }
 
     public DateTimeOffset At { get; }
 
     /// <summary>An enrollment takes the device. Only <see cref="DeviceAttestation"/> makes one.</summary>
     public sealed record Accepted : AttestationVerdict
     {
-        internal Accepted(AuthenticatedDevice device, DateTimeOffset at, Enrollment enrollment, Slot slot, Certificate anchor)
-            : base(device.RegistrationId, device.Chain, at)
+        internal Accepted(AuthenticatedDevice device, DateTimeOffset at, Enrollment enrollment, Slot slot, AttestationAnchor anchor)
+            : base(device.RegistrationId, device.Proof, at)
         {
             Enrollment = enrollment;
             Slot = slot;
@@ -33,21 +33,26 @@ public abstract record AttestationVerdict
 
         public Enrollment Enrollment { get; }
 
-        /// <summary>The slot whose certificate matched.</summary>
+        /// <summary>The slot that matched.</summary>
         public Slot Slot { get; }
 
-        /// <summary>The certificate in that slot: the leaf itself, or the signing certificate above it.</summary>
-        public Certificate Anchor { get; }
+        /// <summary>What stands in that slot.</summary>
+        public AttestationAnchor Anchor { get; }
     }
 
-    /// <summary>The chain does not prove the announced id, no enrollment takes the device, or the nearest one denies it.</summary>
+    /// <summary>The proof is not for the announced id, no enrollment takes the device, or the nearest one denies it.</summary>
     public sealed record Refused : AttestationVerdict
     {
-        public Refused(RegistrationId registrationId, CertificateChain chain, DateTimeOffset at, Refusal refusal, EnrollmentKey? nearest)
-            : base(registrationId, chain, at)
+        public Refused(RegistrationId registrationId, DeviceProof proof, DateTimeOffset at, Refusal refusal, EnrollmentKey? nearest)
+            : base(registrationId, proof, at)
         {
             Refusal = refusal;
             Nearest = nearest;
+        }
+
+        internal Refused(AuthenticatedDevice device, DateTimeOffset at, Refusal refusal, EnrollmentKey? nearest)
+            : this(device.RegistrationId, device.Proof, at, refusal, nearest)
+        {
         }
 
         public Refusal Refusal { get; }

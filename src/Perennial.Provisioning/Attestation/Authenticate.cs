@@ -2,7 +2,7 @@ using Perennial.X509;
 
 namespace Perennial.Provisioning.Attestation;
 
-/// <summary>The first step of a registration: which device did the handshake prove?</summary>
+/// <summary>The first step of a registration: which device does the presented proof speak for?</summary>
 public static class Authenticate
 {
     /// <summary>Takes the chain of a completed handshake and the id that the device announced beside it.</summary>
@@ -28,7 +28,24 @@ public static class Authenticate
             return false;
         }
 
-        device = new AuthenticatedDevice(announced, chain);
+        device = new AuthenticatedDevice(announced, new DeviceProof.ByCertificate(chain));
         return true;
+    }
+
+    /// <summary>Takes a token, read, and the id that the device announced beside it.</summary>
+    public static bool TryByToken(
+        RegistrationId announced,
+        DeviceToken token,
+        DateTimeOffset at,
+        [NotNullWhen(true)] out AuthenticatedDevice? device,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        ArgumentNullException.ThrowIfNull(announced);
+        ArgumentNullException.ThrowIfNull(token);
+        refusal = !token.IsForDevice ? new Refusal(AttestationRefusals.TokenResourceWrong, $"The token is not for '{announced}' of this service.")
+            : at - token.Expires >= DeviceToken.ClockSkew ? new Refusal(AttestationRefusals.TokenExpired, $"It ended at {token.Expires:O}; it was {at:O}.")
+            : null;
+        device = refusal is null ? new AuthenticatedDevice(announced, new DeviceProof.ByToken(token)) : null;
+        return device is not null;
     }
 }

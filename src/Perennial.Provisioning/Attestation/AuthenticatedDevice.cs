@@ -1,21 +1,20 @@
-using Perennial.X509;
-
 namespace Perennial.Provisioning.Attestation;
 
 /// <summary>
-/// A peer that proved, in the TLS handshake, that it holds the key of a leaf whose common name is the registration id it announced.
-/// Nothing is known yet about whether any enrollment takes it. Only <see cref="Authenticate"/> makes one.
+/// A peer whose proof speaks for the registration id that it announced: it holds the key of a leaf whose common name that is, or came
+/// with a living token for it. Nothing is known yet about whether any enrollment takes it, nor which key signed the token. Only
+/// <see cref="Authenticate"/> makes one.
 /// </summary>
 public sealed class AuthenticatedDevice
 {
-    internal AuthenticatedDevice(RegistrationId registrationId, CertificateChain chain)
+    internal AuthenticatedDevice(RegistrationId registrationId, DeviceProof proof)
     {
         RegistrationId = registrationId;
-        Chain = chain;
+        Proof = proof;
     }
 
+    /// <summary>The id as the device spelled it.</summary>
     public RegistrationId RegistrationId { get; }
 
-    /// <summary>The chain the peer presented; its leaf's key signed the handshake.</summary>
-    public CertificateChain Chain { get; }
+    public DeviceProof Proof { get; }
 }

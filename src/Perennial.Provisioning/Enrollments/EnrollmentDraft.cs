@@ -7,12 +7,7 @@ public sealed record EnrollmentDraft
 {
     public required EnrollmentKey Key { get; init; }
 
-    /// <summary>True when the certificates sign leaves; false when they are leaves.</summary>
-    public required bool HoldsSigners { get; init; }
-
-    public required SlotDraft Primary { get; init; }
-
-    public required SlotDraft Secondary { get; init; }
+    public required MechanismDraft Mechanism { get; init; }
 
     public bool IsEnabled { get; init; } = true;
 
@@ -30,16 +25,15 @@ public sealed record EnrollmentDraft
 
     public JsonElement? OptionalDeviceInformation { get; init; }
 
-    /// <summary>The enrollment as it stands, with one slot emptied.</summary>
-    public static EnrollmentDraft Without(Enrollment enrollment, Slot slot)
+    /// <summary>The enrollment as it stands, with one certificate taken out.</summary>
+    public static EnrollmentDraft Without(Enrollment enrollment, AttestationMechanism.X509 mechanism, Slot slot)
     {
         ArgumentNullException.ThrowIfNull(enrollment);
+        ArgumentNullException.ThrowIfNull(mechanism);
         return new EnrollmentDraft
         {
             Key = enrollment.Key,
-            HoldsSigners = enrollment.Mechanism is AttestationMechanism.Signers,
-            Primary = slot == Slot.Primary ? new SlotDraft.Empty() : Held(Slot.Primary),
-            Secondary = slot == Slot.Secondary ? new SlotDraft.Empty() : Held(Slot.Secondary),
+            Mechanism = new MechanismDraft.X509(mechanism is AttestationMechanism.Signers, Left(Slot.Primary), Left(Slot.Secondary)),
             IsEnabled = enrollment.IsEnabled,
             DeviceId = enrollment.DeviceId,
             AllocationPolicy = enrollment.AllocationPolicy,
@@ -50,7 +44,7 @@ public sealed record EnrollmentDraft
             OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         };
 
-        SlotDraft Held(Slot held) =>
-            enrollment.Mechanism.Certificates[held] is { } certificate ? new SlotDraft.Place(certificate) : new SlotDraft.Empty();
+        SlotDraft Left(Slot held) =>
+            held != slot && mechanism.Slots[held] is { } certificate ? new SlotDraft.Place(certificate) : new SlotDraft.Empty();
     }
 }

@@ -1,5 +1,3 @@
-using Perennial.X509;
-
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The rules that an enrollment keeps. Pure but for the fresh ETag.</summary>
@@ -15,23 +13,21 @@ internal static class EnrollmentRules
         [NotNullWhen(false)] out string? fault)
     {
         enrollment = null;
-        if (!TryFill(draft, Slot.Primary, stored, out var primary, out fault)
-            || !TryFill(draft, Slot.Secondary, stored, out var secondary, out fault))
+        if (!MechanismRules.TryApply(draft, stored, out var mechanism, out fault))
         {
             return false;
         }
 
-        fault = CertificatesFault(draft, primary, secondary) ?? HubsFault(draft, linked) ?? DeviceIdFault(draft);
+        fault = HubsFault(draft, linked) ?? DeviceIdFault(draft);
         if (fault is not null)
         {
             return false;
         }
 
-        var slots = new CertificateSlots(primary, secondary);
         enrollment = new Enrollment
         {
             Key = stored?.Key ?? draft.Key,
-            Mechanism = draft.HoldsSigners ? new AttestationMechanism.Signers(slots) : new AttestationMechanism.Leaves(slots),
+            Mechanism = mechanism,
             IsEnabled = draft.IsEnabled,
             DeviceId = draft.DeviceId,
             AllocationPolicy = draft.AllocationPolicy,
@@ -45,83 +41,6 @@ internal static class EnrollmentRules
             LastUpdated = now,
         };
         return true;
-    }
-
-    private static bool TryFill(
-        EnrollmentDraft draft, Slot slot, Enrollment? stored, out Certificate? certificate, [NotNullWhen(false)] out string? fault)
-    {
-        fault = null;
-        certificate = null;
-        switch (slot == Slot.Primary ? draft.Primary : draft.Secondary)
-        {
-            case SlotDraft.Empty:
-                return true;
-            case SlotDraft.Place place:
-                certificate = place.Certificate;
-                return true;
-            case SlotDraft.Keep keep:
-                certificate = stored?.Mechanism.Certificates.Filled()
-                    .Select(filled => filled.Certificate).FirstOrDefault(held => held.Thumbprint == keep.Thumbprint);
-                fault = certificate is null
-                    ? $"The {Word(slot)} slot of the {draft.Key} describes the certificate {keep.Thumbprint} without bringing it, and no such "
-                      + "certificate is stored there. Send the certificate itself in 'certificate', as PEM or base64 DER."
-                    : null;
-                return fault is null;
-            default:
-                throw new InvalidOperationException("Unknown slot draft.");
-        }
-    }
-
-    private static string? CertificatesFault(EnrollmentDraft draft, Certificate? primary, Certificate? secondary)
-    {
-        if (primary is null && secondary is null)
-        {
-            return $"The {draft.Key} would hold no certificate. Set the primary or the secondary one; to stop the enrollment, disable it.";
-        }
-
-        if (primary?.Thumbprint is { } thumbprint && secondary?.Thumbprint == thumbprint)
-        {
-            return $"Both slots of the {draft.Key} hold the certificate {thumbprint}. Leave one slot empty until there is another certificate.";
-        }
-
-        return RoleFault(draft, Slot.Primary, primary) ?? RoleFault(draft, Slot.Secondary, secondary);
-    }
-
-    private static string? RoleFault(EnrollmentDraft draft, Slot slot, Certificate? certificate)
-    {
-        if (certificate is null)
-        {
-            return null;
-        }
-
-        if (draft.HoldsSigners)
-        {
-            return certificate.IsCertificateAuthority
-                ? null
-                : $"The {Word(slot)} certificate '{certificate.Subject.Text}' of the {draft.Key} is not a CA certificate (basicConstraints CA:TRUE). "
-                  + "Give the root or intermediate that signs the devices' certificates.";
-        }
-
-        if (certificate.IsCertificateAuthority)
-        {
-            return $"The {Word(slot)} certificate '{certificate.Subject.Text}' of the {draft.Key} is a CA certificate where a device certificate "
-                + "belongs. Issue the leaf with basicConstraints CA:FALSE (openssl req -x509 … -addext basicConstraints=critical,CA:FALSE).";
-        }
-
-        return NameFault(draft, slot, certificate);
-    }
-
-    // A leaf under another name could never register here: its common name is its registration id.
-    private static string? NameFault(EnrollmentDraft draft, Slot slot, Certificate leaf)
-    {
-        if (!leaf.TryGetCommonName(out var name, out var refusal))
-        {
-            return $"The {Word(slot)} certificate of the {draft.Key} cannot name a device: {refusal.Detail}";
-        }
-
-        return string.Equals(name.Value, draft.Key.Id, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : $"The {Word(slot)} certificate of the {draft.Key} has the common name '{name}'. Use a certificate whose common name is '{draft.Key.Id}'.";
     }
 
     private static string? HubsFault(EnrollmentDraft draft, IReadOnlyList<string> linked)
@@ -148,6 +67,4 @@ internal static class EnrollmentRules
             ? null
             : $"The device id of the {draft.Key} is not valid. Use 1 to 128 of the characters A-Z a-z 0-9 {AllowedPunctuation}";
     }
-
-    private static string Word(Slot slot) => slot == Slot.Primary ? "primary" : "secondary";
 }

@@ -14,4 +14,7 @@ public abstract record EnrollmentWrite
 
     /// <summary>A certificate may stand in one enrollment only (dps-protocol §5.5).</summary>
     public sealed record CertificateTaken(EnrollmentKey Holder, Slot Slot) : EnrollmentWrite;
+
+    /// <summary><see cref="EnrollmentCandidates.MaxKeyGroups"/> other enabled groups attest by symmetric key.</summary>
+    public sealed record TooManyKeyGroups : EnrollmentWrite;
 }

@@ -1,5 +1,3 @@
-using Perennial.X509;
-
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>Storage of enrollments.</summary>
@@ -7,8 +5,8 @@ public interface IEnrollmentStore
 {
     Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken);
 
-    /// <summary>Everything that could decide about a device that presents this chain under this id.</summary>
-    Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, CertificateChain chain, CancellationToken cancellationToken);
+    /// <summary>Everything that could decide about a device that proves itself so under this id.</summary>
+    Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, DeviceProof proof, CancellationToken cancellationToken);
 
     /// <summary>Writes the enrollment and its audit row in one transaction.</summary>
     /// <param name="enrollment">The enrollment to write.</param>

@@ -32,6 +32,10 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
                     return new SaveOutcome.Saved(enrollment);
                 case EnrollmentWrite.CertificateTaken taken:
                     return new SaveOutcome.CertificateTaken(taken.Holder, taken.Slot);
+                case EnrollmentWrite.TooManyKeyGroups:
+                    return new SaveOutcome.Invalid(
+                        $"{EnrollmentCandidates.MaxKeyGroups} other groups attest by symmetric key, which is the most that may be enabled. "
+                        + $"Disable or delete one, or save the {draft.Key} disabled.");
                 default:
                     continue;
             }

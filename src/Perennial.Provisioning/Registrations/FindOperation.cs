@@ -1,21 +1,38 @@
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
 
-/// <summary>What became of an operation, for the device that began it: the same leaf, still valid.</summary>
-public sealed class FindOperation(IRegistrationStore registrations, ChainPolicy policy, TimeProvider time)
+/// <summary>What became of an operation, for the device that began it: the same leaf, still valid, or a token that its enrollment still takes.</summary>
+public sealed class FindOperation(
+    IRegistrationStore registrations, IEnrollmentStore enrollments, DeviceAttestation attestation, ChainPolicy policy, TimeProvider time)
 {
-    /// <returns>The record; null when the device has no such operation, or comes with another leaf than the one that registered.</returns>
-    public async Task<Registration?> RunAsync(AuthenticatedDevice device, string operationId, CancellationToken cancellationToken)
+    /// <param name="device">Who asks.</param>
+    /// <param name="operationId">The operation; null for whatever the registration's last one is.</param>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    public async Task<OperationOutcome> RunAsync(AuthenticatedDevice device, string? operationId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(device);
         var registration = await registrations.FindAsync(device.RegistrationId, cancellationToken);
-        var isItsOwn = registration is not null
-            && (string.Equals(operationId, registration.OperationId, StringComparison.Ordinal)
-                || string.Equals(operationId, registration.PreviousOperationId, StringComparison.Ordinal))
-            && registration.Leaf == device.Chain.Leaf.Thumbprint
-            && policy.CheckLeaf(device.Chain.Leaf, time.GetUtcNow()) is null;
-        return isItsOwn ? registration : null;
+        if (device.Proof is DeviceProof.ByCertificate { Chain: var chain })
+        {
+            return registration?.Credential == RegisteredCredential.Of(chain) && policy.CheckLeaf(chain.Leaf, time.GetUtcNow()) is null
+                ? Pick(registration, operationId)
+                : new OperationOutcome.NotFound();
+        }
+
+        var candidates = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
+        return attestation.Attest(device, candidates, time.GetUtcNow()) is AttestationVerdict.Refused refused
+            ? new OperationOutcome.Refused(refused)
+            : Pick(registration, operationId);
+    }
+
+    private static OperationOutcome Pick(Registration? registration, string? operationId)
+    {
+        var isIt = operationId is null
+            || string.Equals(operationId, registration?.OperationId, StringComparison.Ordinal)
+            || string.Equals(operationId, registration?.PreviousOperationId, StringComparison.Ordinal);
+        return registration is not null && isIt ? new OperationOutcome.Found(registration) : new OperationOutcome.NotFound();
     }
 }

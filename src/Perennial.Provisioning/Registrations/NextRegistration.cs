@@ -23,15 +23,24 @@ internal static class NextRegistration
         return new HubAssignment
         {
             DeviceId = deviceId,
-            RegistrationId = existing?.Id ?? allocated.Verdict.RegistrationId,
+            RegistrationId = allocated.Verdict.Proof is DeviceProof.ByToken
+                ? allocated.Verdict.RegistrationId
+                : existing?.Id ?? allocated.Verdict.RegistrationId,
             Enrollment = enrollment.Key,
-            Leaf = allocated.Verdict.Chain.Leaf,
+            Credential = CredentialOf(allocated.Verdict),
             IsEdge = enrollment.IsEdge,
             InitialTwin = enrollment.InitialTwin,
             MoveFrom = MoveFrom(allocated.Hub, deviceId, existing, linked),
             KeepsTwin = enrollment.ReprovisionPolicy.MigrateDeviceData,
         };
     }
+
+    private static HubCredential CredentialOf(AttestationVerdict.Accepted verdict) => (verdict.Proof, verdict.Anchor) switch
+    {
+        (DeviceProof.ByCertificate { Chain: var chain }, _) => new HubCredential.Leaf(chain.Leaf),
+        (_, AttestationAnchor.OfKey { OfDevice: var keys }) => new HubCredential.Keys(keys),
+        var (proof, anchor) => throw new InvalidOperationException($"{proof.GetType().Name} does not go with {anchor.GetType().Name}."),
+    };
 
     private static DeviceLocation? MoveFrom(ILinkedHub to, string deviceId, Registration? existing, LinkedHubs linked)
     {
@@ -45,10 +54,10 @@ internal static class NextRegistration
         return stays ? null : new DeviceLocation(from!, formerId);
     }
 
-    /// <summary>True when the device asks for what it was just given: same leaf, same enrollment, same hub, same payload.</summary>
+    /// <summary>True when the device asks for what it was just given: same credential, same enrollment, same hub, same payload.</summary>
     public static bool IsRepeat(AllocatedDevice allocated, Registration? existing, JsonElement? payload, TimeSpan window) =>
         existing is { Status: RegistrationStatus.Assigned }
-        && existing.Leaf == allocated.Verdict.Chain.Leaf.Thumbprint
+        && existing.Credential == RegisteredCredential.Of(allocated.Verdict)
         && existing.Enrollment == allocated.Verdict.Enrollment.Key
         && existing.EnrollmentETag == allocated.Verdict.Enrollment.ETag
         && Is(allocated.Hub, existing.AssignedHub)
@@ -96,7 +105,7 @@ internal static class NextRegistration
         Substatus = RegistrationSubstatus.InitialAssignment,
         Enrollment = verdict.Enrollment.Key,
         EnrollmentETag = verdict.Enrollment.ETag,
-        Leaf = verdict.Chain.Leaf.Thumbprint,
+        Credential = RegisteredCredential.Of(verdict),
         OperationId = NewOperationId(verdict.RegistrationId),
         PreviousOperationId = existing?.OperationId,
         Payload = payload,

@@ -37,7 +37,7 @@ public sealed class RegisterDevice(
 
     private async Task<RegistrationOutcome?> TryOnceAsync(AuthenticatedDevice device, JsonElement? payload, CancellationToken cancellationToken)
     {
-        var candidates = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Chain, cancellationToken);
+        var candidates = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
         switch (attestation.Attest(device, candidates, time.GetUtcNow()))
         {
             case AttestationVerdict.Refused refused:

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
 
-/// <summary>The record of one device's provisioning: one per registration id, whatever the certificate.</summary>
+/// <summary>The record of one device's provisioning: one per registration id, whatever the credential.</summary>
 public sealed record Registration
 {
     public required RegistrationId Id { get; init; }
@@ -24,8 +23,8 @@ public sealed record Registration
     /// <summary>The enrollment as it stood when the device was assigned.</summary>
     public required string EnrollmentETag { get; init; }
 
-    /// <summary>The leaf that the device last registered with.</summary>
-    public required Thumbprint Leaf { get; init; }
+    /// <summary>What the device last registered with.</summary>
+    public required RegisteredCredential Credential { get; init; }
 
     /// <summary>The operation that made this state; a device that asks again gets the same one.</summary>
     public required string OperationId { get; init; }

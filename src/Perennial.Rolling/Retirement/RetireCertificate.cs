@@ -23,7 +23,12 @@ public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingSto
             return new RetirementOutcome.NotFound();
         }
 
-        var slots = enrollment.Mechanism.Certificates;
+        if (enrollment.Mechanism is not AttestationMechanism.X509 { Slots: var slots } mechanism)
+        {
+            return new RetirementOutcome.NothingToRetire(
+                $"The {key} attests by {enrollment.Mechanism.Word}. A key is retired by saving the enrollment with another one in its slot.");
+        }
+
         var other = slot == Slot.Primary ? Slot.Secondary : Slot.Primary;
         if (slots[slot] is null || slots[other] is not { } kept)
         {
@@ -38,7 +43,7 @@ public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingSto
             return new RetirementOutcome.NotProven(proof, kept.Thumbprint);
         }
 
-        return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, actor, cancellationToken) switch
+        return await save.RunAsync(EnrollmentDraft.Without(enrollment, mechanism, slot), enrollment.ETag, actor, cancellationToken) switch
         {
             SaveOutcome.Saved saved => new RetirementOutcome.Retired(saved.Enrollment),
             SaveOutcome.Invalid invalid => new RetirementOutcome.NothingToRetire(invalid.Sentence),

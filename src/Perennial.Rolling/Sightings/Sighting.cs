@@ -20,7 +20,7 @@ public sealed record Sighting
     /// <summary>What the peer presented; null when it presented no certificate.</summary>
     public CertificateChain? Chain { get; init; }
 
-    /// <summary>The certificate of an enrollment that took the device; null when refused, or taken by the identity's own credential.</summary>
+    /// <summary>What of an enrollment took the device; null when refused, or taken by the identity's own credential.</summary>
     public SightingMatch? Match { get; init; }
 
     /// <summary>Why the device was refused; null when it was accepted.</summary>
@@ -39,7 +39,7 @@ public sealed record Sighting
             Path = path,
             Hub = hub,
             At = verdict.At,
-            Chain = verdict.Chain,
+            Chain = verdict.Proof.CertificateChain,
             Match = verdict is AttestationVerdict.Accepted a ? new SightingMatch(a.Enrollment.Key, a.Slot, a.Anchor.Thumbprint) : null,
             Refusal = (verdict as AttestationVerdict.Refused)?.Refusal,
             Nearest = (verdict as AttestationVerdict.Refused)?.Nearest,

@@ -11,11 +11,11 @@ internal static class ConnectionRefusals
         "The device names an id scope that is not this instance's.",
         "Give the device the id scope that 'perennial info' shows.");
 
-    public static RefusalReason NoCertificate { get; } = new(
+    public static RefusalReason NoCredential { get; } = new(
         1002,
-        "no-client-certificate",
-        "The device announced itself without a client certificate.",
-        "Give the device its certificate and key; provisioning by shared access signature is not in this version.");
+        "no-credential",
+        "The device announced itself with neither a client certificate nor a token.",
+        "Give the device its certificate and key, or the symmetric key that its enrollment holds or derives for it.");
 
     public static RefusalReason MalformedUserName { get; } = new(
         1003,
@@ -43,5 +43,5 @@ internal static class ConnectionRefusals
 
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
-        [UnknownIdScope, NoCertificate, MalformedUserName, ClientIdMismatch, ProtocolBroken, ConnectTooLate];
+        [UnknownIdScope, NoCredential, MalformedUserName, ClientIdMismatch, ProtocolBroken, ConnectTooLate];
 }

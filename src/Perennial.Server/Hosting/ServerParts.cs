@@ -46,9 +46,9 @@ internal sealed class ServerParts : IAsyncDisposable
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
         var linked = new LinkedHubs([.. hubs.All.Select(hub => hub.Linked)]);
         var answers = new AnswerDevice(
+            new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
             new RegisterDevice(enrollments, registrations, ledger, linked, attestation, time),
-            new FindOperation(registrations, policy, time),
-            ledger,
+            new FindOperation(registrations, enrollments, attestation, policy, time),
             refusals,
             loggers.CreateLogger<AnswerDevice>(),
             time);
@@ -74,7 +74,7 @@ internal sealed class ServerParts : IAsyncDisposable
                         [WebSocketProtocol.Mqtt] = devices.OnConnectedAsync,
                     },
                     time).Use(app);
-                new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, registrations, time).Map(app);
+                new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, time).Map(app);
                 services.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);
             },

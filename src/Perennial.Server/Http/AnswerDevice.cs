@@ -14,16 +14,16 @@ namespace Perennial.Server.Http;
 
 /// <summary>The requests of a device to the provisioning service, whichever transport brings them: who asks, what comes of it, what it is told.</summary>
 internal sealed partial class AnswerDevice(
+    AuthenticatePeer authenticate,
     RegisterDevice register,
     FindOperation operations,
-    IVerdictLedger ledger,
     RefusalLedger refusals,
     ILogger<AnswerDevice> logger,
     TimeProvider time)
 {
     /// <summary>Registers the device, in the form that answers at once when it is done.</summary>
     public async Task<DeviceAnswer> RegisterAsync(
-        RegistrationId announced, PresentedCertificates presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        RegistrationId announced, PresentedProof presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!RegistrationRequest.TryParse(body.Span, out var request))
         {
@@ -37,44 +37,48 @@ internal sealed partial class AnswerDevice(
 
         return await GuardAsync(async () =>
         {
-            var (device, refusal) = await AuthenticateAsync(announced, presented, cancellationToken);
+            var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
             return device is null
                 ? Refuse(refusal!)
-                : Answer(await register.RunAsync(device, PayloadOf(request), cancellationToken), announced);
+                : Answer(await register.RunAsync(device, PayloadOf(request), cancellationToken));
         });
     }
 
     /// <summary>Tells what became of an operation.</summary>
     public Task<DeviceAnswer> PollAsync(
-        RegistrationId announced, PresentedCertificates presented, string operationId, CancellationToken cancellationToken) =>
+        RegistrationId announced, PresentedProof presented, string operationId, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
-            var (device, refusal) = await AuthenticateAsync(announced, presented, cancellationToken);
+            var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
             if (device is null)
             {
                 return Refuse(refusal!);
             }
 
-            return await operations.RunAsync(device, operationId, cancellationToken) is { } registration
-                ? Ended(registration, operationId)
-                : Error(ProvisioningError.OperationNotFound);
+            return await operations.RunAsync(device, operationId, cancellationToken) switch
+            {
+                OperationOutcome.Found { Registration: var registration } => Ended(registration, operationId),
+                OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
+                _ => Error(ProvisioningError.OperationNotFound),
+            };
         });
 
-    /// <summary>Tells the device its registration, when it comes with the leaf that registered.</summary>
-    public Task<DeviceAnswer> LookUpAsync(
-        RegistrationId announced, PresentedCertificates presented, IRegistrationStore registrations, CancellationToken cancellationToken) =>
+    /// <summary>Tells the device its registration, when it comes with the credential that registered.</summary>
+    public Task<DeviceAnswer> LookUpAsync(RegistrationId announced, PresentedProof presented, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
-            var (device, refusal) = await AuthenticateAsync(announced, presented, cancellationToken);
+            var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
             if (device is null)
             {
                 return Refuse(refusal!);
             }
 
-            return await registrations.FindAsync(announced, cancellationToken) is { } registration
-                && registration.Leaf == device.Chain.Leaf.Thumbprint
-                    ? new DeviceAnswer(200, WireJson.ToUtf8(RegistrationResults.From(registration)))
-                    : Error(ProvisioningError.NotFound);
+            return await operations.RunAsync(device, operationId: null, cancellationToken) switch
+            {
+                OperationOutcome.Found { Registration: var registration } => new DeviceAnswer(200, WireJson.ToUtf8(RegistrationResults.From(registration))),
+                OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
+                _ => Error(ProvisioningError.NotFound),
+            };
         });
 
     public DeviceAnswer Error(ProvisioningError error, TimeSpan? retryAfter = null) =>
@@ -89,29 +93,13 @@ internal sealed partial class AnswerDevice(
 
     private DeviceAnswer Refuse(Refusal refusal) => Error(RefusalWire.Of(refusal.Reason));
 
-    private async Task<(AuthenticatedDevice? Device, Refusal? Refusal)> AuthenticateAsync(
-        RegistrationId announced, PresentedCertificates presented, CancellationToken cancellationToken)
+    private DeviceAnswer Refuse(AttestationVerdict.Refused verdict)
     {
-        Refusal? refusal;
-        if (presented.IsEmpty)
-        {
-            refusal = new Refusal(ConnectionRefusals.NoCertificate, "No certificate came with the TLS handshake.");
-        }
-        else if (presented.TryGetChain(out var chain, out refusal))
-        {
-            if (Authenticate.TryByCertificate(announced, chain, out var device, out refusal))
-            {
-                return (device, null);
-            }
-
-            await ledger.RecordAsync(new AttestationVerdict.Refused(announced, chain, time.GetUtcNow(), refusal, nearest: null), cancellationToken);
-        }
-
-        refusals.Note(refusal, announced.Value);
-        return (null, refusal);
+        refusals.Note(verdict.Refusal, verdict.RegistrationId.Value);
+        return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled ? Disabled(verdict.RegistrationId) : Refuse(verdict.Refusal);
     }
 
-    private DeviceAnswer Answer(RegistrationOutcome outcome, RegistrationId announced)
+    private DeviceAnswer Answer(RegistrationOutcome outcome)
     {
         switch (outcome)
         {
@@ -122,8 +110,7 @@ internal sealed partial class AnswerDevice(
             case RegistrationOutcome.Busy:
                 return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Usual);
             case RegistrationOutcome.Refused { Verdict: var verdict }:
-                refusals.Note(verdict.Refusal, announced.Value);
-                return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled ? Disabled(announced) : Refuse(verdict.Refusal);
+                return Refuse(verdict);
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }

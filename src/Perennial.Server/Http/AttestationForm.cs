@@ -1,62 +1,109 @@
 using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Provisioning.Enrollments;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Server.Http;
 
-/// <summary>The <c>attestation</c> of an enrollment: X.509 with client or signing certificates (dps-protocol §7.6).</summary>
+/// <summary>The <c>attestation</c> of an enrollment: X.509 with client or signing certificates, or symmetric keys (dps-protocol §7.6).</summary>
 internal static class AttestationForm
 {
-    /// <summary>Reads the two slots; which kind of certificate they hold says <paramref name="holdsSigners"/>.</summary>
+    /// <summary>Reads the mechanism that a document asks for, or says in one sentence why not.</summary>
     public static bool TryRead(
-        AttestationDocument? document,
-        out bool holdsSigners,
-        [NotNullWhen(true)] out SlotDraft? primary,
-        [NotNullWhen(true)] out SlotDraft? secondary,
-        [NotNullWhen(false)] out string? fault)
+        AttestationDocument? document, [NotNullWhen(true)] out MechanismDraft? mechanism, [NotNullWhen(false)] out string? fault)
     {
-        holdsSigners = document?.X509?.SigningCertificates is not null;
-        (primary, secondary) = (null, null);
+        switch (document?.Type ?? Guess(document))
+        {
+            case AttestationType.X509:
+                return TryReadX509(document?.X509, out mechanism, out fault);
+            case AttestationType.SymmetricKey:
+                return TryReadKeys(document?.SymmetricKey, out mechanism, out fault);
+            default:
+                mechanism = null;
+                fault = "attestation: send type 'x509' with clientCertificates or signingCertificates, or type 'symmetricKey'.";
+                return false;
+        }
+    }
+
+    /// <param name="mechanism">The mechanism.</param>
+    /// <param name="withSecrets">Whether symmetric keys are shown.</param>
+    public static AttestationDocument From(AttestationMechanism mechanism, bool withSecrets) => mechanism switch
+    {
+        AttestationMechanism.X509 { Slots: var slots } => new AttestationDocument
+        {
+            Type = AttestationType.X509,
+            X509 = mechanism is AttestationMechanism.Signers
+                ? new X509AttestationDocument { SigningCertificates = From(slots) }
+                : new X509AttestationDocument { ClientCertificates = From(slots) },
+        },
+        AttestationMechanism.SymmetricKeys { Slots: var keys } => new AttestationDocument
+        {
+            Type = AttestationType.SymmetricKey,
+            SymmetricKey = withSecrets
+                ? new SymmetricKeyAttestationDocument { PrimaryKey = keys.Primary.ToBase64(), SecondaryKey = keys.Secondary.ToBase64() }
+                : null,
+        },
+        _ => throw new InvalidOperationException($"Unknown attestation mechanism {mechanism.GetType().Name}."),
+    };
+
+    private static AttestationType? Guess(AttestationDocument? document) =>
+        document?.X509 is not null ? AttestationType.X509
+        : document?.SymmetricKey is not null ? AttestationType.SymmetricKey
+        : null;
+
+    private static bool TryReadKeys(
+        SymmetricKeyAttestationDocument? document, [NotNullWhen(true)] out MechanismDraft? mechanism, [NotNullWhen(false)] out string? fault)
+    {
+        mechanism = null;
+        if (!TryReadKey(document?.PrimaryKey, "primaryKey", out var primary, out fault)
+            || !TryReadKey(document?.SecondaryKey, "secondaryKey", out var secondary, out fault))
+        {
+            return false;
+        }
+
+        mechanism = new MechanismDraft.SymmetricKeys(primary, secondary);
+        return true;
+    }
+
+    private static bool TryReadKey(string? text, string name, out SymmetricKey? key, [NotNullWhen(false)] out string? fault)
+    {
+        key = null;
+        fault = string.IsNullOrEmpty(text) || SymmetricKey.TryParse(text, out key)
+            ? null
+            : $"attestation.symmetricKey.{name}: send base64 of {SymmetricKey.MinLength} to {SymmetricKey.MaxLength} bytes, or leave it out.";
+        return fault is null;
+    }
+
+    private static bool TryReadX509(
+        X509AttestationDocument? document, [NotNullWhen(true)] out MechanismDraft? mechanism, [NotNullWhen(false)] out string? fault)
+    {
+        mechanism = null;
         fault = KindFault(document);
         if (fault is not null)
         {
             return false;
         }
 
-        var slots = document!.X509!.SigningCertificates ?? document.X509.ClientCertificates!;
-        return TryReadSlot(slots.Primary, "primary", out primary, out fault) && TryReadSlot(slots.Secondary, "secondary", out secondary, out fault);
-    }
-
-    public static AttestationDocument From(AttestationMechanism mechanism)
-    {
-        var slots = new X509SlotsDocument
+        var slots = document!.SigningCertificates ?? document.ClientCertificates!;
+        if (!TryReadSlot(slots.Primary, "primary", out var primary, out fault)
+            || !TryReadSlot(slots.Secondary, "secondary", out var secondary, out fault))
         {
-            Primary = From(mechanism.Certificates.Primary),
-            Secondary = From(mechanism.Certificates.Secondary),
-        };
-        return new AttestationDocument
-        {
-            Type = AttestationType.X509,
-            X509 = mechanism is AttestationMechanism.Signers
-                ? new X509AttestationDocument { SigningCertificates = slots }
-                : new X509AttestationDocument { ClientCertificates = slots },
-        };
-    }
-
-    private static string? KindFault(AttestationDocument? document)
-    {
-        if (document is not { X509: { } x509 } || document.Type is not (null or AttestationType.X509))
-        {
-            return "attestation: this version attests by X.509 only. Send type 'x509' with clientCertificates or signingCertificates.";
+            return false;
         }
 
-        if (x509.CaReferences is { Primary: not null } or { Secondary: not null })
+        mechanism = new MechanismDraft.X509(document.SigningCertificates is not null, primary, secondary);
+        return true;
+    }
+
+    private static string? KindFault(X509AttestationDocument? document)
+    {
+        if (document?.CaReferences is { Primary: not null } or { Secondary: not null })
         {
             return "attestation.x509.caReferences: name no stored CA; send the CA certificate itself in signingCertificates.";
         }
 
-        return (x509.ClientCertificates is null) == (x509.SigningCertificates is null)
+        return (document?.ClientCertificates is null) == (document?.SigningCertificates is null)
             ? "attestation.x509: send exactly one of clientCertificates and signingCertificates."
             : null;
     }
@@ -93,6 +140,8 @@ internal static class AttestationForm
 
         return true;
     }
+
+    private static X509SlotsDocument From(CertificateSlots slots) => new() { Primary = From(slots.Primary), Secondary = From(slots.Secondary) };
 
     private static X509SlotDocument? From(Certificate? certificate) =>
         certificate is null ? null : new X509SlotDocument { Info = X509CertificateInfo.From(certificate) };

@@ -8,7 +8,7 @@ internal static class AuthenticationDocuments
 {
     public static AuthenticationDocument From(DeviceCredential credential) => new()
     {
-        SymmetricKey = credential is DeviceCredential.SymmetricKeys keys
+        SymmetricKey = ShownOf(credential) is DeviceCredential.SymmetricKeys keys
             ? new SymmetricKeyDocument
             {
                 PrimaryKey = Convert.ToBase64String(keys.Primary.Span),
@@ -19,14 +19,13 @@ internal static class AuthenticationDocuments
         Type = TypeOf(credential),
     };
 
-    public static X509ThumbprintDocument Thumbprints(DeviceCredential credential) => credential switch
+    public static X509ThumbprintDocument Thumbprints(DeviceCredential credential) => ShownOf(credential) switch
     {
         DeviceCredential.Thumbprints slots => Document(slots),
-        DeviceCredential.FollowsEnrollment follows => Document(follows.Shown),
         _ => new X509ThumbprintDocument(),
     };
 
-    public static AuthenticationType TypeOf(DeviceCredential credential) => credential switch
+    public static AuthenticationType TypeOf(DeviceCredential credential) => ShownOf(credential) switch
     {
         DeviceCredential.SymmetricKeys => AuthenticationType.Sas,
         DeviceCredential.CertificateAuthority => AuthenticationType.CertificateAuthority,
@@ -52,6 +51,9 @@ internal static class AuthenticationDocuments
                 return false;
         }
     }
+
+    private static DeviceCredential ShownOf(DeviceCredential credential) =>
+        credential is DeviceCredential.FollowsEnrollment follows ? follows.Shown : credential;
 
     private static AuthenticationType Guess(AuthenticationDocument? document) =>
         document?.X509Thumbprint is { IsEmpty: false } ? AuthenticationType.SelfSigned : AuthenticationType.Sas;

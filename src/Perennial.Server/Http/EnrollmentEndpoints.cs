@@ -47,7 +47,7 @@ internal sealed class EnrollmentEndpoints(
         var outcome = await save.RunAsync(draft, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted);
         if (outcome is SaveOutcome.Saved saved)
         {
-            await WriteAsync(context, saved.Enrollment);
+            await WriteAsync(context, saved.Enrollment, withSecrets: true);
         }
         else
         {
@@ -71,7 +71,7 @@ internal sealed class EnrollmentEndpoints(
     {
         if (await FindAsync(context) is { } enrollment)
         {
-            await WriteAsync(context, enrollment);
+            await WriteAsync(context, enrollment, withSecrets: false);
         }
         else
         {
@@ -83,7 +83,7 @@ internal sealed class EnrollmentEndpoints(
     {
         if (await FindAsync(context) is { } enrollment)
         {
-            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(AttestationForm.From(enrollment.Mechanism)));
+            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(AttestationForm.From(enrollment.Mechanism, withSecrets: true)));
         }
         else
         {
@@ -150,7 +150,8 @@ internal sealed class EnrollmentEndpoints(
             return new(await WithRegistrationsAsync(found.Items, stop), found.Next);
         }
 
-        bool Accepts((Enrollment Enrollment, Registration? Registration) item) => filter.Accepts(form.Write(item.Enrollment, item.Registration));
+        bool Accepts((Enrollment Enrollment, Registration? Registration) item) =>
+            filter.Accepts(form.Write(item.Enrollment, item.Registration, withSecrets: false));
     }
 
     private async Task<List<(Enrollment Enrollment, Registration? Registration)>> WithRegistrationsAsync(
@@ -168,11 +169,11 @@ internal sealed class EnrollmentEndpoints(
     private async Task<Enrollment?> FindAsync(HttpContext context) =>
         form.KeyOf(ServiceCall.Segment(context, "id")) is { } key ? await store.FindAsync(key, context.RequestAborted) : null;
 
-    private async Task WriteAsync(HttpContext context, Enrollment enrollment)
+    private async Task WriteAsync(HttpContext context, Enrollment enrollment, bool withSecrets)
     {
         var registration = await RegistrationOfAsync(enrollment, context.RequestAborted);
         context.Response.Headers.ETag = EnrollmentTerms.ETagOf(enrollment);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, form.Write(enrollment, registration));
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, form.Write(enrollment, registration, withSecrets));
     }
 
     private async Task<Registration?> RegistrationOfAsync(Enrollment enrollment, CancellationToken cancellationToken) =>

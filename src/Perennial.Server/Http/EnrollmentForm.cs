@@ -35,7 +35,10 @@ internal abstract class EnrollmentForm
     public abstract bool TryRead(
         ReadOnlySpan<byte> body, EnrollmentKey key, [NotNullWhen(true)] out EnrollmentDraft? draft, [NotNullWhen(false)] out string? fault);
 
-    public abstract byte[] Write(Enrollment enrollment, Registration? registration);
+    /// <param name="enrollment">The enrollment.</param>
+    /// <param name="registration">The registration of an individual enrollment's device, if any.</param>
+    /// <param name="withSecrets">Whether symmetric keys are shown: in the reply to a save, and never when an enrollment is read.</param>
+    public abstract byte[] Write(Enrollment enrollment, Registration? registration, bool withSecrets);
 
     public abstract byte[] WriteMany(IReadOnlyList<(Enrollment Enrollment, Registration? Registration)> enrollments);
 }

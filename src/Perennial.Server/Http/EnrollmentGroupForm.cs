@@ -41,10 +41,10 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         return TryRead(document, key, out draft, out fault);
     }
 
-    public override byte[] Write(Enrollment enrollment, Registration? registration) => WireJson.ToUtf8(From(enrollment));
+    public override byte[] Write(Enrollment enrollment, Registration? registration, bool withSecrets) => WireJson.ToUtf8(From(enrollment, withSecrets));
 
     public override byte[] WriteMany(IReadOnlyList<(Enrollment Enrollment, Registration? Registration)> enrollments) =>
-        WireJson.ToUtf8Array([.. enrollments.Select(item => From(item.Enrollment))]);
+        WireJson.ToUtf8Array([.. enrollments.Select(item => From(item.Enrollment, withSecrets: false))]);
 
     private static bool TryRead(
         EnrollmentGroupDocument document,
@@ -53,7 +53,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         [NotNullWhen(false)] out string? fault)
     {
         draft = null;
-        if (!AttestationForm.TryRead(document.Attestation, out var holdsSigners, out var primary, out var secondary, out fault)
+        if (!AttestationForm.TryRead(document.Attestation, out var mechanism, out fault)
             || !EnrollmentTerms.TryReadAllocation(
                 document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs, out fault)
             || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
@@ -64,9 +64,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         draft = new EnrollmentDraft
         {
             Key = key,
-            HoldsSigners = holdsSigners,
-            Primary = primary,
-            Secondary = secondary,
+            Mechanism = mechanism,
             IsEnabled = document.ProvisioningStatus is not ProvisioningStatus.Disabled,
             AllocationPolicy = allocation,
             HubHostNames = hubs,
@@ -77,10 +75,10 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         return true;
     }
 
-    private static EnrollmentGroupDocument From(Enrollment enrollment) => new()
+    private static EnrollmentGroupDocument From(Enrollment enrollment, bool withSecrets) => new()
     {
         EnrollmentGroupId = enrollment.Key.Id,
-        Attestation = AttestationForm.From(enrollment.Mechanism),
+        Attestation = AttestationForm.From(enrollment.Mechanism, withSecrets),
         Capabilities = new DeviceCapabilitiesDocument { IotEdge = enrollment.IsEdge },
         InitialTwin = EnrollmentTerms.From(enrollment.InitialTwin),
         Etag = EnrollmentTerms.ETagOf(enrollment),

@@ -42,10 +42,11 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         return TryRead(document, key, out draft, out fault);
     }
 
-    public override byte[] Write(Enrollment enrollment, Registration? registration) => WireJson.ToUtf8(From(enrollment, registration));
+    public override byte[] Write(Enrollment enrollment, Registration? registration, bool withSecrets) =>
+        WireJson.ToUtf8(From(enrollment, registration, withSecrets));
 
     public override byte[] WriteMany(IReadOnlyList<(Enrollment Enrollment, Registration? Registration)> enrollments) =>
-        WireJson.ToUtf8Array([.. enrollments.Select(item => From(item.Enrollment, item.Registration))]);
+        WireJson.ToUtf8Array([.. enrollments.Select(item => From(item.Enrollment, item.Registration, withSecrets: false))]);
 
     private static bool TryRead(
         IndividualEnrollmentDocument document,
@@ -54,7 +55,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         [NotNullWhen(false)] out string? fault)
     {
         draft = null;
-        if (!AttestationForm.TryRead(document.Attestation, out var holdsSigners, out var primary, out var secondary, out fault)
+        if (!AttestationForm.TryRead(document.Attestation, out var mechanism, out fault)
             || !EnrollmentTerms.TryReadAllocation(
                 document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs, out fault)
             || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
@@ -65,9 +66,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         draft = new EnrollmentDraft
         {
             Key = key,
-            HoldsSigners = holdsSigners,
-            Primary = primary,
-            Secondary = secondary,
+            Mechanism = mechanism,
             IsEnabled = document.ProvisioningStatus is not ProvisioningStatus.Disabled,
             DeviceId = string.IsNullOrEmpty(document.DeviceId) ? null : document.DeviceId,
             AllocationPolicy = allocation,
@@ -80,13 +79,13 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         return true;
     }
 
-    private static IndividualEnrollmentDocument From(Enrollment enrollment, Registration? registration) => new()
+    private static IndividualEnrollmentDocument From(Enrollment enrollment, Registration? registration, bool withSecrets) => new()
     {
         RegistrationId = enrollment.Key.Id,
         DeviceId = enrollment.DeviceId,
         RegistrationState = registration is null ? null : RegistrationStates.From(registration),
         OptionalDeviceInformation = EnrollmentTerms.ToObject(enrollment.OptionalDeviceInformation),
-        Attestation = AttestationForm.From(enrollment.Mechanism),
+        Attestation = AttestationForm.From(enrollment.Mechanism, withSecrets),
         Capabilities = new DeviceCapabilitiesDocument { IotEdge = enrollment.IsEdge },
         InitialTwin = EnrollmentTerms.From(enrollment.InitialTwin),
         Etag = EnrollmentTerms.ETagOf(enrollment),

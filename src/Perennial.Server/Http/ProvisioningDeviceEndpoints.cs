@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
-using Perennial.Provisioning.Registrations;
 using Perennial.Server.Connections;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
@@ -12,7 +11,7 @@ using RegistrationId = Perennial.Provisioning.RegistrationId;
 namespace Perennial.Server.Http;
 
 /// <summary>The provisioning service's device API over HTTPS (dps-protocol §2).</summary>
-internal sealed class ProvisioningDeviceEndpoints(string idScope, AnswerDevice answers, IRegistrationStore registrations, TimeProvider time)
+internal sealed class ProvisioningDeviceEndpoints(string idScope, AnswerDevice answers, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -58,7 +57,7 @@ internal sealed class ProvisioningDeviceEndpoints(string idScope, AnswerDevice a
         await AnswerAsync(context, async id =>
             !RegistrationRequest.TryParse(body.Span, out var request) || request.Csr is not null
                 ? answers.Error(ProvisioningError.BadRequest.WithMessage("The request body cannot be read, or asks for a certificate."))
-                : await answers.LookUpAsync(id, Presented(context), registrations, context.RequestAborted));
+                : await answers.LookUpAsync(id, Presented(context), context.RequestAborted));
     }
 
     private async Task AnswerAsync(HttpContext context, Func<RegistrationId, Task<DeviceAnswer>> answer)
@@ -98,5 +97,6 @@ internal sealed class ProvisioningDeviceEndpoints(string idScope, AnswerDevice a
         return refused is null;
     }
 
-    private static PresentedCertificates Presented(HttpContext context) => context.Features.Get<PresentedCertificates>() ?? new PresentedCertificates();
+    private static PresentedProof Presented(HttpContext context) => PresentedProof.Of(
+        context.Features.Get<PresentedCertificates>() ?? new PresentedCertificates(), context.Request.Headers.Authorization);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Perennial.Hub.Access;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Server.Connections;
@@ -13,8 +14,15 @@ internal static class RefusalWire
     private static readonly FrozenDictionary<int, ProvisioningError> Table = new Dictionary<int, ProvisioningError>
     {
         [ConnectionRefusals.UnknownIdScope.Number] = ProvisioningError.NotFound,
-        [ConnectionRefusals.NoCertificate.Number] = ProvisioningError.Unauthorized,
+        [ConnectionRefusals.NoCredential.Number] = ProvisioningError.Unauthorized,
         [AttestationRefusals.CommonNameMismatch.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.OtherMechanism.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.KeyNotEnrolled.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.NoKeyEnrolled.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.GroupKeyUsed.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.TokenExpired.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.TokenResourceWrong.Number] = ProvisioningError.Unauthorized,
+        [SasRefusals.Unreadable.Number] = ProvisioningError.Unauthorized,
         [AttestationRefusals.NotEnrolled.Number] = ProvisioningError.CertificateAuthorityNotFound,
         [CertificateRefusals.UnknownAuthority.Number] = ProvisioningError.CertificateAuthorityNotFound,
         [CertificateRefusals.MissingIntermediate.Number] = ProvisioningError.CertificateAuthorityNotFound,

@@ -12,12 +12,13 @@ internal static class RegistrationResults
     public static DeviceRegistrationResult From(Registration registration)
     {
         var isAssigned = registration.Status == Provisioning.Registrations.RegistrationStatus.Assigned;
+        var group = registration.Enrollment.Kind == EnrollmentKind.Group ? registration.Enrollment.Id : null;
         return new DeviceRegistrationResult
         {
-            X509 = new X509RegistrationResult
-            {
-                EnrollmentGroupId = registration.Enrollment.Kind == EnrollmentKind.Group ? registration.Enrollment.Id : null,
-            },
+            X509 = registration.Credential.Kind == CredentialKind.Certificate ? new X509RegistrationResult { EnrollmentGroupId = group } : null,
+            SymmetricKey = registration.Credential.Kind == CredentialKind.SymmetricKey
+                ? new SymmetricKeyRegistrationResult { EnrollmentGroupId = group }
+                : null,
             RegistrationId = registration.Id.Value,
             CreatedDateTimeUtc = registration.Created,
             AssignedHub = isAssigned ? registration.AssignedHub : null,

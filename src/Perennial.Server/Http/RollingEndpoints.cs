@@ -30,14 +30,14 @@ internal sealed class RollingEndpoints(
         }
 
         var enrollment = form.KeyOf(ServiceCall.Segment(context, "id")) is { } key ? await enrollments.FindAsync(key, context.RequestAborted) : null;
-        if (enrollment?.Mechanism.Certificates[slot] is not { } certificate)
+        if (enrollment?.Mechanism.AnchorOf(slot) is not { } anchor)
         {
             await call.ErrorAsync(context, ProvisioningError.NotFound);
             return;
         }
 
-        var proof = await sightings.ProofAsync(enrollment.Key, certificate.Thumbprint, RetireCertificate.UnprovenLimit, context.RequestAborted);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(Document(proof, slot, certificate.Thumbprint.ToString())));
+        var proof = await sightings.ProofAsync(enrollment.Key, anchor, RetireCertificate.UnprovenLimit, context.RequestAborted);
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(Document(proof, slot, enrollment.Mechanism is AttestationMechanism.X509 ? anchor.ToString() : null)));
     }
 
     private async Task RetireAsync(HttpContext context, ServicePolicy policy)
@@ -63,7 +63,7 @@ internal sealed class RollingEndpoints(
         {
             case RetirementOutcome.Retired retired:
                 context.Response.Headers.ETag = EnrollmentTerms.ETagOf(retired.Enrollment);
-                return Reply.JsonAsync(context, StatusCodes.Status200OK, form.Write(retired.Enrollment, registration: null));
+                return Reply.JsonAsync(context, StatusCodes.Status200OK, form.Write(retired.Enrollment, registration: null, withSecrets: false));
             case RetirementOutcome.NotProven unproven:
                 var other = slot == Slot.Primary ? Slot.Secondary : Slot.Primary;
                 var document = Document(unproven.Proof, other, unproven.Kept.ToString()) with { Message = Sentence(unproven.Proof, slot, other) };
@@ -85,7 +85,7 @@ internal sealed class RollingEndpoints(
         : $"{proof.Devices - proof.Proven} of {proof.Devices} devices were last accepted by another certificate than the {Word(other)} one; "
           + $"retiring the {Word(slot)} one would cut them off. Nothing was changed.";
 
-    private static ProofDocument Document(ProofOfUse proof, Slot slot, string thumbprint) => new()
+    private static ProofDocument Document(ProofOfUse proof, Slot slot, string? thumbprint) => new()
     {
         Slot = Word(slot),
         Sha256Thumbprint = thumbprint,

@@ -29,7 +29,7 @@ internal sealed class SightingEndpoints(ServiceCall call, ISightingStore sightin
         Chain = [.. sighting.Chain.Select(thumbprint => thumbprint.ToString())],
         Enrollment = sighting.Match?.Enrollment.ToString() ?? sighting.Nearest,
         Slot = sighting.Match is null ? null : sighting.Match.Slot == Slot.Primary ? "primary" : "secondary",
-        Anchor = sighting.Match?.Anchor.ToString(),
+        Anchor = sighting.Chain.Count > 0 ? sighting.Match?.Anchor.ToString() : null,
         Refusal = sighting.RefusalNumber,
         Explanation = sighting.RefusalDetail,
     };

@@ -29,7 +29,7 @@ internal sealed class ConnectionLedger(ISightingStore sightings, string hubHostN
     }
 
     private static SightingMatch? Match(ConnectionProof.ByEnrollment proof) => Key(proof.Enrollment) is { } key
-        ? new SightingMatch(key, proof.Slot == CredentialSlot.Primary ? Slot.Primary : Slot.Secondary, proof.Anchor.Thumbprint)
+        ? new SightingMatch(key, proof.Slot == CredentialSlot.Primary ? Slot.Primary : Slot.Secondary, proof.Anchor)
         : null;
 
     private static EnrollmentKey? Key(EnrollmentReference reference)

@@ -11,26 +11,45 @@ namespace Perennial.Server.Hubs;
 internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, DeviceAttestation attestation) : IEnrollmentAttestation
 {
     public async Task<EnrollmentAnswer> AttestAsync(
-        string registrationId, CertificateChain chain, DateTimeOffset at, CancellationToken cancellationToken)
+        string registrationId, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (!RegistrationId.TryParse(registrationId, out var id))
         {
             throw new InvalidDataException($"The hub holds the registration id '{registrationId}', which is not one.");
         }
 
-        if (!Authenticate.TryByCertificate(id, chain, out var device, out var refusal))
+        if (!TryAuthenticate(id, presented, at, out var device, out var refusal))
         {
             return new EnrollmentAnswer.Refused(refusal, Nearest: null);
         }
 
-        var candidates = await enrollments.FindCandidatesAsync(id, chain, cancellationToken);
+        var candidates = await enrollments.FindCandidatesAsync(id, device.Proof, cancellationToken);
         return attestation.Attest(device, candidates, at) switch
         {
             AttestationVerdict.Accepted a => new EnrollmentAnswer.Accepted(
-                Reference(a.Enrollment.Key), a.Slot == Slot.Primary ? CredentialSlot.Primary : CredentialSlot.Secondary, a.Anchor),
+                Reference(a.Enrollment.Key), a.Slot == Slot.Primary ? CredentialSlot.Primary : CredentialSlot.Secondary, a.Anchor.Thumbprint),
             AttestationVerdict.Refused r => new EnrollmentAnswer.Refused(r.Refusal, r.Nearest is null ? null : Reference(r.Nearest)),
             var other => throw new InvalidOperationException($"Unknown verdict {other.GetType().Name}."),
         };
+    }
+
+    private static bool TryAuthenticate(
+        RegistrationId id,
+        PresentedCredential presented,
+        DateTimeOffset at,
+        [NotNullWhen(true)] out AuthenticatedDevice? device,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        switch (presented)
+        {
+            case PresentedCredential.ByCertificate { Chain: var chain }:
+                return Authenticate.TryByCertificate(id, chain, out device, out refusal);
+            case PresentedCredential.ByToken { Token: var token }:
+                var read = new DeviceToken { Expires = token.Expires, IsForDevice = token.Covers, IsSignedBy = token.IsSignedBy };
+                return Authenticate.TryByToken(id, read, at, out device, out refusal);
+            default:
+                throw new InvalidOperationException($"No enrollment says anything of {presented.GetType().Name}.");
+        }
     }
 
     public static EnrollmentReference Reference(EnrollmentKey key) => new(key.Kind == EnrollmentKind.Group, key.Id);

@@ -62,9 +62,17 @@ internal sealed class LocalHub(
         reconsider.DeviceAsync(Id(deviceId), CancellationToken.None);
 
     private DeviceCredential CredentialOf(HubAssignment assignment) => behaviour == HubBehaviour.Azure
-        ? DeviceCredential.Thumbprints.Of(assignment.Leaf.Thumbprint)
+        ? ShownOf(assignment.Credential)
         : new DeviceCredential.FollowsEnrollment(
-            assignment.RegistrationId.Value, EnrollmentAttestation.Reference(assignment.Enrollment), assignment.Leaf.Thumbprint);
+            assignment.RegistrationId.Value, EnrollmentAttestation.Reference(assignment.Enrollment), ShownOf(assignment.Credential));
+
+    private static DeviceCredential ShownOf(HubCredential credential) => credential switch
+    {
+        HubCredential.Leaf leaf => DeviceCredential.Thumbprints.Of(leaf.Certificate.Thumbprint),
+        HubCredential.Keys { Slots: var slots }
+            when DeviceCredential.SymmetricKeys.TryCreate(slots.Primary.Bytes, slots.Secondary.Bytes, out var keys) => keys,
+        _ => throw new InvalidOperationException($"A hub holds no {credential.GetType().Name}."),
+    };
 
     // Enrollments are checked by the twin's rules when they are saved; what breaks one of them all the same is left out.
     private Twin FirstTwin(DeviceId id, HubAssignment assignment) => Twin.Create(

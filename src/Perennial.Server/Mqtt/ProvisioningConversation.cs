@@ -3,6 +3,7 @@ using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
+using Perennial.Server.Connections;
 using Perennial.Server.Http;
 using Perennial.Server.Instances;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
@@ -14,6 +15,10 @@ internal sealed class ProvisioningConversation(
     DeviceConnection connection, RegistrationId announced, FirstReply firstReply, AnswerDevice answers)
 {
     private readonly MqttChannel _channel = connection.Channel;
+
+    private readonly PresentedProof _proof = PresentedProof.Of(
+        connection.Presented, connection.Connect.Password is { Length: > 0 } password ? Encoding.UTF8.GetString(password) : null);
+
     private MqttQualityOfServiceLevel? _granted;
     private ushort _lastPacketId;
 
@@ -88,10 +93,10 @@ internal sealed class ProvisioningConversation(
     {
         if (topic is ProvisioningTopic.Poll poll)
         {
-            return await answers.PollAsync(announced, connection.Presented, poll.OperationId, cancellationToken);
+            return await answers.PollAsync(announced, _proof, poll.OperationId, cancellationToken);
         }
 
-        var answer = await answers.RegisterAsync(announced, connection.Presented, publish.Payload.ToArray(), cancellationToken);
+        var answer = await answers.RegisterAsync(announced, _proof, publish.Payload.ToArray(), cancellationToken);
         return firstReply == FirstReply.Assigning && answer.OperationId is { } operation
             ? new DeviceAnswer(202, WireJson.ToUtf8(RegistrationOperationStatus.Assigning(operation)), RetryAfter.Usual)
             : answer;

@@ -57,16 +57,18 @@ public sealed class DeviceCredentialTests
     public void Writing_back_what_was_shown_keeps_following_the_enrollment()
     {
         var follows = new DeviceCredential.FollowsEnrollment("dev", MemoryEnrollments.Reference("dev"), _leaf.Certificate.Thumbprint);
-        Assert.Same(follows, DeviceCredential.Replace(follows, Slots(follows.Shown.Primary, Lower(follows.Shown.Secondary!))));
+        Assert.Same(follows, DeviceCredential.Replace(follows, Slots(Shown(follows).Primary, Lower(Shown(follows).Secondary!))));
     }
 
     [Fact]
     public void Writing_anything_else_makes_the_identity_ones_own()
     {
         var follows = new DeviceCredential.FollowsEnrollment("dev", MemoryEnrollments.Reference("dev"), _leaf.Certificate.Thumbprint);
-        var asked = Slots(follows.Shown.Primary, null);
+        var asked = Slots(Shown(follows).Primary, null);
         Assert.Same(asked, DeviceCredential.Replace(follows, asked));
     }
+
+    private static DeviceCredential.Thumbprints Shown(DeviceCredential.FollowsEnrollment follows) => (DeviceCredential.Thumbprints)follows.Shown;
 
 #pragma warning disable CA1308 // The spelling is the subject.
     private static string Lower(string text) => text.ToLowerInvariant();

@@ -5,23 +5,37 @@ using Perennial.X509;
 
 namespace Perennial.Hub.Tests.Fakes;
 
-/// <summary>Individual enrollments in memory: a leaf is attested when it stands in either slot.</summary>
+/// <summary>Individual enrollments in memory: a leaf or a key is attested when it stands in either slot.</summary>
 internal sealed class MemoryEnrollments : IEnrollmentAttestation
 {
     public static readonly RefusalReason NotEnrolled = new(3002, "test-not-enrolled", "Not in a slot.", "Enroll it.");
 
     private readonly ConcurrentDictionary<string, Certificate?[]> _slots = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>[]> _keys = new(StringComparer.OrdinalIgnoreCase);
+
     public static EnrollmentReference Reference(string registrationId) => new(IsGroup: false, registrationId);
 
     public void Save(string registrationId, Certificate? primary, Certificate? secondary) => _slots[registrationId] = [primary, secondary];
 
-    public Task<EnrollmentAnswer> AttestAsync(string registrationId, CertificateChain chain, DateTimeOffset at, CancellationToken cancellationToken)
+    public void SaveKeys(string registrationId, ReadOnlyMemory<byte> primary, ReadOnlyMemory<byte> secondary) => _keys[registrationId] = [primary, secondary];
+
+    public Task<EnrollmentAnswer> AttestAsync(
+        string registrationId, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        if (presented is PresentedCredential.ByToken { Token: var token })
+        {
+            var keys = _keys.GetValueOrDefault(registrationId) ?? [];
+            return Answer(registrationId, Array.FindIndex(keys, key => token.IsSignedBy(key)), Thumbprint.Of([1]));
+        }
+
+        var leaf = ((PresentedCredential.ByCertificate)presented).Chain.Leaf.Thumbprint;
         var slots = _slots.GetValueOrDefault(registrationId) ?? [];
-        var slot = Array.FindIndex(slots, certificate => certificate?.Thumbprint == chain.Leaf.Thumbprint);
-        return Task.FromResult<EnrollmentAnswer>(slot < 0
-            ? new EnrollmentAnswer.Refused(new Refusal(NotEnrolled, "It is in no slot."), null)
-            : new EnrollmentAnswer.Accepted(Reference(registrationId), (CredentialSlot)slot, chain.Leaf));
+        return Answer(registrationId, Array.FindIndex(slots, certificate => certificate?.Thumbprint == leaf), leaf);
     }
+
+    private static Task<EnrollmentAnswer> Answer(string registrationId, int slot, Thumbprint anchor) =>
+        Task.FromResult<EnrollmentAnswer>(slot < 0
+            ? new EnrollmentAnswer.Refused(new Refusal(NotEnrolled, "It is in no slot."), null)
+            : new EnrollmentAnswer.Accepted(Reference(registrationId), (CredentialSlot)slot, anchor));
 }

@@ -78,6 +78,13 @@ internal sealed class World
         return AddAsync(id, new DeviceCredential.FollowsEnrollment(id, MemoryEnrollments.Reference(id), leaf.Thumbprint));
     }
 
+    /// <summary>Adds a device that follows its individual enrollment's keys, as provisioning makes it.</summary>
+    public Task<DeviceIdentity> AddFollowerAsync(string id, DeviceCredential.SymmetricKeys keys)
+    {
+        Enrollments.SaveKeys(id, keys.Primary, keys.Secondary);
+        return AddAsync(id, new DeviceCredential.FollowsEnrollment(id, MemoryEnrollments.Reference(id), keys));
+    }
+
     public Task<DeviceVerdict> AskAsync(string id, PresentedCredential presented) => Authenticate.RunAsync(Id(id), presented, Stop);
 
     public async Task<RefusalReason?> RefusalAsync(string id, PresentedCredential presented) =>

@@ -1,5 +1,6 @@
 using Perennial.Hub.Access;
 using Perennial.Hub.Devices;
+using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Tests.Fakes;
 using Perennial.TestCertificates;
@@ -45,7 +46,7 @@ public sealed class AuthenticateDeviceTests
         _world.Enrollments.Save("dev", _leaf.Certificate, _other.Certificate);
         var accepted = Assert.IsType<DeviceVerdict.Accepted>(await _world.AskAsync("dev", World.With(_other)));
         var proof = Assert.IsType<ConnectionProof.ByEnrollment>(accepted.Proof);
-        Assert.Equal((CredentialSlot.Secondary, _other.Certificate.Thumbprint), (proof.Slot, proof.Anchor.Thumbprint));
+        Assert.Equal((CredentialSlot.Secondary, _other.Certificate.Thumbprint), (proof.Slot, proof.Anchor));
     }
 
     [Fact]
@@ -168,6 +169,46 @@ public sealed class AuthenticateDeviceTests
         Assert.Same(HubRefusals.WrongCredentialKind, await _world.RefusalAsync("dev", World.With(_leaf)));
         await _world.AddFollowerAsync("x509", _leaf.Certificate);
         Assert.Same(HubRefusals.WrongCredentialKind, await _world.RefusalAsync("x509", _world.Token(owner.PrimaryKey, owner.Name)));
+    }
+
+    [Fact]
+    public async Task A_follower_is_accepted_by_the_keys_that_its_enrollment_holds_now()
+    {
+        var (old, rolled) = (DeviceCredential.SymmetricKeys.Mint(), DeviceCredential.SymmetricKeys.Mint());
+        await _world.AddFollowerAsync("dev", old);
+        Assert.Same(MemoryEnrollments.NotEnrolled, await _world.RefusalAsync("dev", _world.Token(rolled.Secondary)));
+        _world.Enrollments.SaveKeys("dev", old.Primary, rolled.Secondary);
+        var proof = Assert.IsType<ConnectionProof.ByEnrollment>(await ProofAsync(_world, _world.Token(rolled.Secondary)));
+        Assert.Equal((CredentialSlot.Secondary, true), (proof.Slot, proof.IsToken));
+        Assert.Equal("sas", AuthenticationMethod.Of(proof).Type);
+        Assert.Same(MemoryEnrollments.NotEnrolled, await _world.RefusalAsync("dev", _world.Token(old.Secondary)));
+    }
+
+    [Fact]
+    public async Task A_token_of_a_follower_must_be_alive_and_for_the_device()
+    {
+        var keys = DeviceCredential.SymmetricKeys.Mint();
+        await _world.AddFollowerAsync("dev", keys);
+        Assert.Same(SasRefusals.Expired, await _world.RefusalAsync("dev", _world.Token(keys.Primary, life: TimeSpan.FromMinutes(-5))));
+        Assert.Same(SasRefusals.WrongResource, await _world.RefusalAsync("dev", _world.Token(keys.Primary, covers: false)));
+    }
+
+    [Fact]
+    public async Task A_policy_connects_also_as_a_follower_that_has_keys()
+    {
+        await _world.AddFollowerAsync("dev", DeviceCredential.SymmetricKeys.Mint());
+        Assert.Equal(new ConnectionProof.ByPolicy("device"), await ProofAsync(_world, _world.Token(_world.Policies.Find("device")!.PrimaryKey, "device")));
+    }
+
+    [Fact]
+    public async Task In_azure_mode_only_the_registered_keys_count()
+    {
+        var world = new World(HubBehaviour.Azure);
+        var (registered, rolled) = (DeviceCredential.SymmetricKeys.Mint(), DeviceCredential.SymmetricKeys.Mint());
+        await world.AddFollowerAsync("dev", registered);
+        world.Enrollments.SaveKeys("dev", rolled.Primary, rolled.Secondary);
+        Assert.Equal(new ConnectionProof.BySymmetricKey(CredentialSlot.Primary), await ProofAsync(world, world.Token(registered.Primary)));
+        Assert.Same(SasRefusals.WrongSignature, await world.RefusalAsync("dev", world.Token(rolled.Primary)));
     }
 
     private static async Task<ConnectionProof> ProofAsync(World world, PresentedCredential presented) =>

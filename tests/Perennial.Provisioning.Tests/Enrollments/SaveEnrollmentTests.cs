@@ -24,17 +24,17 @@ public sealed class SaveEnrollmentTests
     public async Task A_slot_that_only_describes_its_certificate_keeps_it()
     {
         await _world.EnrollAsync(World.Individual("dev-01", _old.Certificate));
-        var saved = await _world.EnrollAsync(World.Individual("dev-01", null, _new.Certificate) with { Primary = Keep(_old) });
-        Assert.Equal(_old.Certificate.Thumbprint, saved.Mechanism.Certificates.Primary!.Thumbprint);
+        var saved = await _world.EnrollAsync(Leaves(Keep(_old), World.Place(_new.Certificate)));
+        Assert.Equal(_old.Certificate.Thumbprint, saved.Mechanism.AnchorOf(Slot.Primary));
     }
 
     [Fact]
     public async Task A_described_certificate_may_have_moved_to_the_other_slot()
     {
         await _world.EnrollAsync(World.Individual("dev-01", _old.Certificate, _new.Certificate));
-        var saved = await _world.EnrollAsync(World.Individual("dev-01", null) with { Primary = Keep(_new) });
-        Assert.Equal(_new.Certificate.Thumbprint, saved.Mechanism.Certificates.Primary!.Thumbprint);
-        Assert.Null(saved.Mechanism.Certificates.Secondary);
+        var saved = await _world.EnrollAsync(Leaves(Keep(_new), World.Place(null)));
+        Assert.Equal(_new.Certificate.Thumbprint, saved.Mechanism.AnchorOf(Slot.Primary));
+        Assert.Null(saved.Mechanism.AnchorOf(Slot.Secondary));
     }
 
     [Fact]
@@ -54,6 +54,18 @@ public sealed class SaveEnrollmentTests
     }
 
     [Fact]
+    public async Task Keys_that_are_not_given_are_generated_once_and_kept()
+    {
+        var given = SymmetricKey.Mint();
+        var first = World.KeysOf(await _world.EnrollAsync(World.WithKeys(World.Device("dev-01"))));
+        Assert.Equal((64, 64), (first.Primary.Bytes.Length, first.Secondary.Bytes.Length));
+        Assert.NotEqual(first.Primary, first.Secondary);
+        Assert.Equal(first, World.KeysOf(await _world.EnrollAsync(World.WithKeys(World.Device("dev-01")))));
+        var rolled = World.KeysOf(await _world.EnrollAsync(World.WithKeys(World.Device("dev-01"), primary: given)));
+        Assert.Equal(new KeySlots(given, first.Secondary), rolled);
+    }
+
+    [Fact]
     public async Task Faults_name_the_object_and_the_remedy()
     {
         using var root = TestAuthority.CreateRoot("Factory Root");
@@ -63,11 +75,14 @@ public sealed class SaveEnrollmentTests
         await AssertInvalidAsync("CA certificate where a device certificate belongs", World.Individual("dev-01", root.Certificate));
         await AssertInvalidAsync("is not a CA certificate", World.GroupOf("g", _old.Certificate));
         await AssertInvalidAsync("common name 'dev-01'", World.Individual("dev-02", _old.Certificate));
-        await AssertInvalidAsync("without bringing it", draft with { Secondary = Keep(_new) });
+        await AssertInvalidAsync("without bringing it", Leaves(World.Place(_old.Certificate), Keep(_new)));
         await AssertInvalidAsync("not linked", draft with { HubHostNames = ["other.example"] });
         await AssertInvalidAsync("Name exactly one", draft with { AllocationPolicy = AllocationPolicy.Static });
         await AssertInvalidAsync("device id", draft with { DeviceId = "no spaces" });
     }
+
+    private static EnrollmentDraft Leaves(SlotDraft primary, SlotDraft secondary) =>
+        World.Individual("dev-01", null) with { Mechanism = new MechanismDraft.X509(HoldsSigners: false, primary, secondary) };
 
     private static SlotDraft Keep(TestCertificate certificate) => new SlotDraft.Keep(certificate.Certificate.Thumbprint);
 

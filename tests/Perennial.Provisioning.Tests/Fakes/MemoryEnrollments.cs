@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Provisioning.Tests.Fakes;
 
@@ -17,14 +16,15 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
         }
     }
 
-    public async Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, CertificateChain chain, CancellationToken cancellationToken)
+    public async Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, DeviceProof proof, CancellationToken cancellationToken)
     {
         await Task.Yield();
         lock (_turn)
         {
             var individual = _stored.GetValueOrDefault(EnrollmentKey.Individual(id));
+            var leaf = proof.CertificateChain?.Leaf.Thumbprint;
             var holder = _stored.Values.FirstOrDefault(
-                e => e.Key.Kind == EnrollmentKind.Individual && e.Mechanism.Certificates.SlotOf(chain.Leaf.Thumbprint) is not null);
+                e => e.Key.Kind == EnrollmentKind.Individual && e.Mechanism.Certificates.Any(filled => filled.Certificate.Thumbprint == leaf));
             var groups = _stored.Values.Where(e => e.Key.Kind == EnrollmentKind.Group).OrderBy(e => e.Created).ToList();
             return new EnrollmentCandidates(individual, holder, groups);
         }

@@ -5,7 +5,7 @@ using Perennial.X509;
 
 namespace Perennial.Provisioning.Tests.Fakes;
 
-/// <summary>A hub in memory: device identities with the leaf they hold and a twin that is a word.</summary>
+/// <summary>A hub in memory: device identities with the leaf or the primary key they hold and a twin that is a word.</summary>
 internal sealed class MemoryHub(string hostName, int weight = 1) : ILinkedHub
 {
     public ConcurrentDictionary<string, (Thumbprint Leaf, string Twin)> Devices { get; } = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class MemoryHub(string hostName, int weight = 1) : ILinkedHub
     public int Weight => weight;
 
     public Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken) =>
-        Task.FromResult(Devices.TryGetValue(assignment.DeviceId, out var held) && held.Leaf == assignment.Leaf.Thumbprint);
+        Task.FromResult(Devices.TryGetValue(assignment.DeviceId, out var held) && held.Leaf == MarkOf(assignment));
 
     public Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken) => Task.FromResult(Devices.ContainsKey(deviceId));
 
@@ -31,8 +31,15 @@ internal sealed class MemoryHub(string hostName, int weight = 1) : ILinkedHub
             }
 
             Devices.AddOrUpdate(
-                assignment.DeviceId, _ => (assignment.Leaf.Thumbprint, twin), (_, held) => (assignment.Leaf.Thumbprint, held.Twin));
+                assignment.DeviceId, _ => (MarkOf(assignment), twin), (_, held) => (MarkOf(assignment), held.Twin));
         }));
+
+    private static Thumbprint MarkOf(HubAssignment assignment) => assignment.Credential switch
+    {
+        HubCredential.Leaf { Certificate: var leaf } => leaf.Thumbprint,
+        HubCredential.Keys { Slots: var slots } => slots.Primary.Fingerprint,
+        var other => throw new InvalidOperationException($"Unknown credential {other.GetType().Name}."),
+    };
 
     public Task<IPendingWrite> RemoveAsync(string deviceId, CancellationToken cancellationToken) =>
         Task.FromResult<IPendingWrite>(new MemoryWrite(() => Devices.TryRemove(deviceId, out _)));

@@ -52,18 +52,22 @@ internal sealed class World
     public static EnrollmentDraft Individual(string id, Certificate? primary, Certificate? secondary = null) => new()
     {
         Key = EnrollmentKey.Individual(Id(id)),
-        HoldsSigners = false,
-        Primary = Place(primary),
-        Secondary = Place(secondary),
+        Mechanism = new MechanismDraft.X509(HoldsSigners: false, Place(primary), Place(secondary)),
     };
 
     public static EnrollmentDraft GroupOf(string id, Certificate? primary, Certificate? secondary = null) => new()
     {
         Key = Group(id),
-        HoldsSigners = true,
-        Primary = Place(primary),
-        Secondary = Place(secondary),
+        Mechanism = new MechanismDraft.X509(HoldsSigners: true, Place(primary), Place(secondary)),
     };
+
+    /// <summary>An individual enrollment or, by its key, a group that attests by symmetric key.</summary>
+    public static EnrollmentDraft WithKeys(EnrollmentKey key, SymmetricKey? primary = null, SymmetricKey? secondary = null) =>
+        new() { Key = key, Mechanism = new MechanismDraft.SymmetricKeys(primary, secondary) };
+
+    public static EnrollmentKey Device(string text) => EnrollmentKey.Individual(Id(text));
+
+    public static SymmetricKey Key(string base64) => SymmetricKey.TryParse(base64, out var key) ? key : throw new ArgumentException(base64);
 
     public static CertificateChain Chain(TestCertificate leaf, params TestAuthority[] issuers) =>
         CertificateChain.TryCreate(leaf.Der, [.. issuers.Select(issuer => issuer.Own.Der)], out var chain, out var refusal)
@@ -75,6 +79,21 @@ internal sealed class World
             ? device
             : throw new InvalidOperationException(refusal.Detail);
 
+    public static KeySlots KeysOf(Enrollment enrollment) => Assert.IsType<AttestationMechanism.SymmetricKeys>(enrollment.Mechanism).Slots;
+
+    /// <summary>A token that this key signed, with an hour to live.</summary>
+    public DeviceToken Token(SymmetricKey key, TimeSpan? life = null, bool isForDevice = true) => new()
+    {
+        Expires = Time.GetUtcNow() + (life ?? TimeSpan.FromHours(1)),
+        IsForDevice = isForDevice,
+        IsSignedBy = candidate => candidate.Span.SequenceEqual(key.Bytes.Span),
+    };
+
+    public AuthenticatedDevice Authenticated(string id, SymmetricKey key) =>
+        Authenticate.TryByToken(Id(id), Token(key), Time.GetUtcNow(), out var device, out var refusal)
+            ? device
+            : throw new InvalidOperationException(refusal.Detail);
+
     /// <summary>Saves the draft, which must be sound. Later ones are created later.</summary>
     public async Task<Enrollment> EnrollAsync(EnrollmentDraft draft)
     {
@@ -82,8 +101,14 @@ internal sealed class World
         return Assert.IsType<SaveOutcome.Saved>(await Save.RunAsync(draft, etag: null, "test", Stop)).Enrollment;
     }
 
-    public async Task<AttestationVerdict> AttestAsync(string id, CertificateChain chain) => Attestation.Attest(
-        Authenticated(id, chain), await Enrollments.FindCandidatesAsync(Id(id), chain, Stop), Time.GetUtcNow());
+    public Task<AttestationVerdict> AttestAsync(string id, CertificateChain chain) => AttestAsync(Authenticated(id, chain));
+
+    public Task<AttestationVerdict> AttestAsync(string id, SymmetricKey key) => AttestAsync(Authenticated(id, key));
+
+    public async Task<AttestationVerdict> AttestAsync(AuthenticatedDevice device) => Attestation.Attest(
+        device, await Enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, Stop), Time.GetUtcNow());
+
+    public Task<RegistrationOutcome> RegisterAsync(string id, SymmetricKey key) => Register.RunAsync(Authenticated(id, key), payload: null, Stop);
 
     public Task<RegistrationOutcome> RegisterAsync(string id, CertificateChain chain, JsonElement? payload = null) =>
         Register.RunAsync(Authenticated(id, chain), payload, Stop);

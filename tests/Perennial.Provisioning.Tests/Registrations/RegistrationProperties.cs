@@ -1,4 +1,5 @@
 using CsCheck;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Provisioning.Tests.Fakes;
 using Perennial.TestCertificates;
@@ -28,7 +29,7 @@ public sealed class RegistrationProperties
                 Assert.Single(world.Hubs.SelectMany(hub => hub.Devices));
                 Assert.All(world.Registrations.Commits, commit => Assert.Equal(record.Created, commit.Created));
                 var holder = world.Hubs.Single(hub => hub.Devices.Count == 1);
-                Assert.Equal((record.AssignedHub, record.Leaf), (holder.HostName, holder.Devices[record.DeviceId!].Leaf));
+                Assert.Equal((record.AssignedHub, record.Credential.Thumbprint), (holder.HostName, holder.Devices[record.DeviceId!].Leaf));
             },
             iter: 200,
             threads: 1);
@@ -51,6 +52,40 @@ public sealed class RegistrationProperties
                 }
             },
             iter: 300);
+
+    /// <summary>
+    /// The operator puts a new key in the slot that the device does not use; the device switches to it when it likes. At every instant
+    /// what it holds is accepted, in an individual enrollment and in a group.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_device_that_holds_a_staged_or_current_key_is_always_accepted(bool isGroup) =>
+        await Gen.Bool.Array[1, 20].SampleAsync(
+            async switches =>
+            {
+                var world = new World();
+                var enrollment = isGroup ? World.Group("g") : World.Device("dev-01");
+                var used = Slot.Primary;
+                var held = World.KeysOf(await world.EnrollAsync(World.WithKeys(enrollment)));
+                foreach (var isSwitch in switches)
+                {
+                    used = isSwitch ? Other(used) : used;
+                    var staged = SymmetricKey.Mint();
+                    held = World.KeysOf(await world.EnrollAsync(World.WithKeys(
+                        enrollment, used == Slot.Primary ? null : staged, used == Slot.Primary ? staged : null)));
+                    foreach (var slot in new[] { used, Other(used) })
+                    {
+                        var key = isGroup ? held[slot].Derive("dev-01") : held[slot];
+                        var outcome = Assert.IsType<RegistrationOutcome.Assigned>(await world.RegisterAsync("dev-01", key));
+                        Assert.Equal(held[slot].Fingerprint, outcome.Registration.Credential.Thumbprint);
+                    }
+                }
+            },
+            iter: 50,
+            threads: 1);
+
+    private static Slot Other(Slot slot) => slot == Slot.Primary ? Slot.Secondary : Slot.Primary;
 
     private static async Task<RegistrationOutcome?> RunAsync(World world, (int Leaf, bool Upper, int Kind) step)
     {

@@ -89,7 +89,7 @@ internal sealed class TestHub : IAsyncDisposable
 
     private sealed class NoEnrollments : IEnrollmentAttestation
     {
-        public Task<EnrollmentAnswer> AttestAsync(string registrationId, CertificateChain chain, DateTimeOffset at, CancellationToken cancellationToken) =>
+        public Task<EnrollmentAnswer> AttestAsync(string registrationId, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("No device of these tests follows an enrollment.");
     }
 

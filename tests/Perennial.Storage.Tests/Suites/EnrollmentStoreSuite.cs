@@ -37,7 +37,7 @@ public abstract class EnrollmentStoreSuite(Stores stores) : IAsyncDisposable
         var found = await stores.Enrollments.FindAsync(EnrollmentKey.Individual(Samples.Id("DEV-01")), Stop);
         Assert.NotNull(found);
         Assert.Equal("Dev-01", found.Key.Id);
-        Assert.Equal(saved.Mechanism.Certificates, found.Mechanism.Certificates);
+        Assert.Equal(saved.Mechanism, found.Mechanism);
         Assert.Equal(saved.HubHostNames, found.HubHostNames);
         Assert.Equal(saved.InitialTwin!.Desired!.Value.GetRawText(), found.InitialTwin!.Desired!.Value.GetRawText());
         Assert.Equal("ü7", found.OptionalDeviceInformation!.Value.GetProperty("serial").GetString());
@@ -83,14 +83,14 @@ public abstract class EnrollmentStoreSuite(Stores stores) : IAsyncDisposable
         await SaveAsync(Samples.GroupOf("near", "1", intermediate.Certificate) with { Created = Samples.At.AddDays(-1) }, null);
         await SaveAsync(Samples.GroupOf("stranger", "1", other.Certificate), null);
 
-        var byGroup = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-01"), chain, Stop);
+        var byGroup = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-01"), new DeviceProof.ByCertificate(chain), Stop);
         Assert.Equal(["near", "far"], byGroup.Groups.Select(group => group.Key.Id));
         Assert.Null(byGroup.Individual);
 
         await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate), null);
-        var alone = await stores.Enrollments.FindCandidatesAsync(Samples.Id("DEV-01"), chain, Stop);
+        var alone = await stores.Enrollments.FindCandidatesAsync(Samples.Id("DEV-01"), new DeviceProof.ByCertificate(chain), Stop);
         Assert.Equal("dev-01", alone.Individual!.Key.Id);
-        var holder = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-02"), Samples.Chain(_old), Stop);
+        var holder = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-02"), new DeviceProof.ByCertificate(Samples.Chain(_old)), Stop);
         Assert.Equal("dev-01", holder.LeafHolder!.Key.Id);
     }
 
@@ -103,6 +103,63 @@ public abstract class EnrollmentStoreSuite(Stores stores) : IAsyncDisposable
         Assert.Equal(DeleteOutcome.Deleted, await stores.Enrollments.DeleteAsync(key, "1", "op", Stop));
         Assert.Equal(DeleteOutcome.NotFound, await stores.Enrollments.DeleteAsync(key, null, "op", Stop));
         Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(Samples.Individual("dev-02", "1", _old.Certificate), null));
+    }
+
+    [Fact]
+    public async Task Keys_come_back_and_stand_in_no_audit_row()
+    {
+        var saved = Samples.WithKeys(EnrollmentKey.Individual(Samples.Id("Dev-01")), "1");
+        var rolled = saved with { ETag = "2", Mechanism = new AttestationMechanism.SymmetricKeys(new(SymmetricKey.Mint(), SymmetricKey.Mint())) };
+        await SaveAsync(saved, null);
+        Assert.Equal(saved.Mechanism, (await stores.Enrollments.FindAsync(saved.Key, Stop))!.Mechanism);
+        await SaveAsync(rolled, "1");
+        Assert.Equal(rolled.Mechanism, (await stores.Enrollments.FindAsync(saved.Key, Stop))!.Mechanism);
+
+        var keys = new[] { saved, rolled }.Select(Samples.KeysOf).SelectMany(slots => new[] { slots.Primary, slots.Secondary });
+        Assert.All(keys, key => Assert.DoesNotContain(stores.AuditDetails(), row => row.Contains(key.ToBase64(), StringComparison.Ordinal)));
+        Assert.NotEmpty(stores.AuditDetails());
+    }
+
+    [Fact]
+    public async Task Certificates_and_keys_take_the_place_of_each_other()
+    {
+        var keys = Samples.WithKeys(EnrollmentKey.Individual(Samples.Id("dev-01")), "2");
+        await SaveAsync(Samples.Individual("dev-01", "1", _old.Certificate), null);
+        await SaveAsync(keys, "1");
+        Assert.Equal(keys.Mechanism, (await stores.Enrollments.FindAsync(keys.Key, Stop))!.Mechanism);
+        Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(Samples.Individual("dev-02", "1", _old.Certificate), null));
+        await SaveAsync(Samples.Individual("dev-01", "3", _new.Certificate), "2");
+        Assert.IsType<AttestationMechanism.Leaves>((await stores.Enrollments.FindAsync(keys.Key, Stop))!.Mechanism);
+    }
+
+    [Fact]
+    public async Task Candidates_for_a_token_are_the_individual_alone_or_the_groups_with_keys()
+    {
+        using var root = TestAuthority.CreateRoot();
+        await SaveAsync(Samples.WithKeys(Samples.Group("b"), "1"), null);
+        await SaveAsync(Samples.WithKeys(Samples.Group("c"), "1") with { IsEnabled = false, Created = Samples.At.AddDays(-2) }, null);
+        await SaveAsync(Samples.WithKeys(Samples.Group("a"), "1") with { Created = Samples.At.AddDays(-1) }, null);
+        await SaveAsync(Samples.GroupOf("x", "1", root.Certificate), null);
+        Assert.Equal(["c", "a", "b"], (await CandidatesAsync("dev-01")).Groups.Select(group => group.Key.Id));
+
+        await SaveAsync(Samples.Individual("Dev-01", "1", _old.Certificate), null);
+        var alone = await CandidatesAsync("dev-01");
+        Assert.Equal(("Dev-01", 0), (alone.Individual!.Key.Id, alone.Groups.Count));
+    }
+
+    [Fact]
+    public async Task Groups_with_keys_are_no_more_than_are_tried_for_a_device()
+    {
+        for (var i = 0; i < EnrollmentCandidates.MaxKeyGroups; i++)
+        {
+            Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(Samples.WithKeys(Samples.Group($"g{i}"), "1"), null));
+        }
+
+        var another = Samples.WithKeys(Samples.Group("another"), "1");
+        Assert.IsType<EnrollmentWrite.TooManyKeyGroups>(await SaveAsync(another, null));
+        Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(another with { IsEnabled = false }, null));
+        Assert.IsType<EnrollmentWrite.Saved>(await SaveAsync(Samples.WithKeys(Samples.Group("g0"), "2"), "1"));
+        Assert.Equal(EnrollmentCandidates.MaxKeyGroups, (await CandidatesAsync("dev-01")).Groups.Count(group => group.IsEnabled));
     }
 
     [Fact]
@@ -134,6 +191,12 @@ public abstract class EnrollmentStoreSuite(Stores stores) : IAsyncDisposable
         await stores.Enrollments.DeleteAsync(EnrollmentKey.Individual(Samples.Id("dev-01")), null, "boss", Stop);
         Assert.Equal(
             ["op enrollment.save individual enrollment 'dev-01'", "boss enrollment.delete individual enrollment 'dev-01'"], stores.Audit());
+    }
+
+    private Task<EnrollmentCandidates> CandidatesAsync(string id)
+    {
+        var token = new DeviceToken { Expires = Samples.At, IsForDevice = true, IsSignedBy = _ => false };
+        return stores.Enrollments.FindCandidatesAsync(Samples.Id(id), new DeviceProof.ByToken(token), Stop);
     }
 
     private Task<EnrollmentWrite> SaveAsync(Enrollment enrollment, string? expected) =>

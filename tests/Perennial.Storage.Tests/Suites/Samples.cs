@@ -41,6 +41,17 @@ internal static class Samples
         LastUpdated = At,
     };
 
+    public static Enrollment WithKeys(EnrollmentKey key, string etag) => new()
+    {
+        Key = key,
+        Mechanism = new AttestationMechanism.SymmetricKeys(new KeySlots(SymmetricKey.Mint(), SymmetricKey.Mint())),
+        ETag = etag,
+        Created = At,
+        LastUpdated = At,
+    };
+
+    public static KeySlots KeysOf(Enrollment enrollment) => ((AttestationMechanism.SymmetricKeys)enrollment.Mechanism).Slots;
+
     public static Registration Registration(string id, string etag, EnrollmentKey enrollment, Certificate leaf) => new()
     {
         Id = Id(id),
@@ -50,7 +61,7 @@ internal static class Samples
         DeviceId = id,
         Enrollment = enrollment,
         EnrollmentETag = "1",
-        Leaf = leaf.Thumbprint,
+        Credential = new RegisteredCredential(CredentialKind.Certificate, leaf.Thumbprint),
         OperationId = $"5.0000000000000000.{etag}",
         ETag = etag,
         Created = At,

@@ -24,7 +24,13 @@ internal sealed record CredentialDocument
 
     public string? EnrollmentId { get; init; }
 
+    /// <summary>The kind that the registry shows of a device that follows its enrollment.</summary>
+    public string? ShownKind { get; init; }
+
+    /// <summary>The leaf in both slots of a device that follows its enrollment, in rows that have no <see cref="ShownKind"/>.</summary>
     public string? Leaf { get; init; }
+
+    private EnrollmentReference Reference => new(IsGroup == true, EnrollmentId!);
 
     public static CredentialDocument From(DeviceCredential credential, bool withSecrets) => credential switch
     {
@@ -36,13 +42,13 @@ internal sealed record CredentialDocument
         },
         DeviceCredential.Thumbprints prints => new CredentialDocument { Kind = Thumbprints, Primary = prints.Primary, Secondary = prints.Secondary },
         DeviceCredential.CertificateAuthority => new CredentialDocument { Kind = Authority },
-        DeviceCredential.FollowsEnrollment follows => new CredentialDocument
+        DeviceCredential.FollowsEnrollment follows => From(follows.Shown, withSecrets) with
         {
             Kind = Enrollment,
+            ShownKind = follows.Shown is DeviceCredential.SymmetricKeys ? Keys : Thumbprints,
             RegistrationId = follows.RegistrationId,
             IsGroup = follows.Enrollment.IsGroup,
             EnrollmentId = follows.Enrollment.Id,
-            Leaf = follows.LastLeaf.ToString(),
         },
         _ => throw new InvalidOperationException($"Unknown credential {credential.GetType().Name}."),
     };
@@ -59,8 +65,9 @@ internal sealed record CredentialDocument
             case Authority:
                 return new DeviceCredential.CertificateAuthority();
             case Enrollment when Thumbprint.TryParse(Leaf, null, out var leaf):
-                return new DeviceCredential.FollowsEnrollment(
-                    RegistrationId!, new EnrollmentReference(IsGroup == true, EnrollmentId!), leaf);
+                return new DeviceCredential.FollowsEnrollment(RegistrationId!, Reference, leaf);
+            case Enrollment when ShownKind is not null:
+                return new DeviceCredential.FollowsEnrollment(RegistrationId!, Reference, (this with { Kind = ShownKind, ShownKind = null }).ToDomain());
             default:
                 throw new InvalidDataException($"The database holds a device credential of the kind '{Kind}' that is not valid.");
         }

@@ -3,12 +3,14 @@ using Perennial.Provisioning.Enrollments;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>What of an enrollment is neither key nor certificate.</summary>
+/// <summary>What of an enrollment is neither its id, a certificate nor a secret.</summary>
 internal sealed record EnrollmentDocument
 {
     public required string Id { get; init; }
 
     public bool HoldsSigners { get; init; }
+
+    public bool HoldsKeys { get; init; }
 
     public bool IsEnabled { get; init; }
 
@@ -36,6 +38,7 @@ internal sealed record EnrollmentDocument
     {
         Id = enrollment.Key.Id,
         HoldsSigners = enrollment.Mechanism is AttestationMechanism.Signers,
+        HoldsKeys = enrollment.Mechanism is AttestationMechanism.SymmetricKeys,
         IsEnabled = enrollment.IsEnabled,
         DeviceId = enrollment.DeviceId,
         AllocationPolicy = enrollment.AllocationPolicy,
@@ -49,10 +52,10 @@ internal sealed record EnrollmentDocument
         LastUpdated = enrollment.LastUpdated.UtcTicks,
     };
 
-    public Enrollment ToDomain(EnrollmentKind kind, string etag, long created, CertificateSlots slots) => new()
+    public Enrollment ToDomain(EnrollmentKind kind, string etag, long created, AttestationMechanism mechanism) => new()
     {
         Key = Keys.Enrollment(kind, Id),
-        Mechanism = HoldsSigners ? new AttestationMechanism.Signers(slots) : new AttestationMechanism.Leaves(slots),
+        Mechanism = mechanism,
         IsEnabled = IsEnabled,
         DeviceId = DeviceId,
         AllocationPolicy = AllocationPolicy,

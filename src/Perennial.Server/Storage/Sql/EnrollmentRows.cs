@@ -20,14 +20,18 @@ internal static class EnrollmentRows
         return row?.ToDomain(session, kind);
     }
 
-    public static EnrollmentCandidates Candidates(SqlSession session, RegistrationId id, CertificateChain chain)
+    public static EnrollmentCandidates Candidates(SqlSession session, RegistrationId id, DeviceProof proof)
     {
-        var individual = Find(session, EnrollmentKind.Individual, Keys.Of(id.Value));
-        if (individual is not null)
+        if (Find(session, EnrollmentKind.Individual, Keys.Of(id.Value)) is { } individual)
         {
             return new EnrollmentCandidates(individual, null, []);
         }
 
+        return proof.CertificateChain is { } chain ? Candidates(session, chain) : new EnrollmentCandidates(null, null, KeyGroups(session));
+    }
+
+    private static EnrollmentCandidates Candidates(SqlSession session, CertificateChain chain)
+    {
         var holder = HolderOf(session, chain.Leaf) is ({ Kind: EnrollmentKind.Individual } key, _)
             ? Find(session, key.Kind, Keys.Of(key.Id))
             : null;
@@ -37,13 +41,18 @@ internal static class EnrollmentRows
             .SelectMany(subject => GroupKeysBySubject(session, subject))
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        return new EnrollmentCandidates(
-            null, holder, [.. groups.Select(group => Find(session, EnrollmentKind.Group, group)!).OrderBy(group => group.Created)]);
+        return new EnrollmentCandidates(null, holder, Groups(session, groups));
     }
+
+    private static IReadOnlyList<Enrollment> KeyGroups(SqlSession session) =>
+        Groups(session, [.. EnrollmentKeyRows.GroupKeys(session, isEnabled: true), .. EnrollmentKeyRows.GroupKeys(session, isEnabled: false)]);
+
+    private static IReadOnlyList<Enrollment> Groups(SqlSession session, IReadOnlyList<string> keys) =>
+        [.. keys.Select(group => Find(session, EnrollmentKind.Group, group)!).OrderBy(group => group.Created)];
 
     /// <summary>Another enrollment that holds one of this enrollment's certificates, or null.</summary>
     public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqlSession session, Enrollment enrollment) =>
-        enrollment.Mechanism.Certificates.Filled()
+        enrollment.Mechanism.Certificates
             .Select(filled => HolderOf(session, filled.Certificate))
             .Where(holder => holder is { Key: var key } && key != enrollment.Key)
             .Select(holder => new EnrollmentWrite.CertificateTaken(holder!.Value.Key, holder.Value.Slot))
@@ -64,7 +73,7 @@ internal static class EnrollmentRows
             ("$document", JsonSerializer.Serialize(EnrollmentDocument.From(enrollment), StorageJson.Default.EnrollmentDocument)))
             .ExecuteNonQuery();
         session.Prepared("DELETE FROM enrollment_certificate WHERE kind = $kind AND key = $key", ("$kind", kind), ("$key", key)).ExecuteNonQuery();
-        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates.Filled())
+        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates)
         {
             session.Prepared(
                 """
@@ -78,6 +87,8 @@ internal static class EnrollmentRows
                 ("$subject", certificate.Subject.Key.ToArray()),
                 ("$der", certificate.Der.ToArray())).ExecuteNonQuery();
         }
+
+        EnrollmentKeyRows.Write(session, enrollment);
     }
 
     public static void Delete(SqlSession session, EnrollmentKind kind, string key) =>
@@ -124,6 +135,11 @@ internal static class EnrollmentRows
         return keys;
     }
 
+    private static AttestationMechanism Mechanism(SqlSession session, EnrollmentKind kind, string key, EnrollmentDocument document) =>
+        document.HoldsKeys ? new AttestationMechanism.SymmetricKeys(EnrollmentKeyRows.Read(session, kind, key))
+        : document.HoldsSigners ? new AttestationMechanism.Signers(Slots(session, kind, key))
+        : new AttestationMechanism.Leaves(Slots(session, kind, key));
+
     private static CertificateSlots Slots(SqlSession session, EnrollmentKind kind, string key)
     {
         using var reader = session.Prepared(
@@ -146,7 +162,7 @@ internal static class EnrollmentRows
             ? certificate
             : throw new InvalidDataException($"The database holds a certificate that cannot be read: {refusal.Detail}");
 
-    // A session has one reader at a time: the certificates are read after it.
+    // A session has one reader at a time: certificates and keys are read after it.
     private sealed record Row(string Key, string ETag, long Created, string Document)
     {
         public Row(DbDataReader row)
@@ -154,7 +170,10 @@ internal static class EnrollmentRows
         {
         }
 
-        public Enrollment ToDomain(SqlSession session, EnrollmentKind kind) =>
-            JsonSerializer.Deserialize(Document, StorageJson.Default.EnrollmentDocument)!.ToDomain(kind, ETag, Created, Slots(session, kind, Key));
+        public Enrollment ToDomain(SqlSession session, EnrollmentKind kind)
+        {
+            var document = JsonSerializer.Deserialize(Document, StorageJson.Default.EnrollmentDocument)!;
+            return document.ToDomain(kind, ETag, Created, Mechanism(session, kind, Key, document));
+        }
     }
 }

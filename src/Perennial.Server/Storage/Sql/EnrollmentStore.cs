@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
@@ -12,8 +11,8 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
     public Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken) =>
         database.ReadAsync(session => EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id)), cancellationToken);
 
-    public Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, CertificateChain chain, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => EnrollmentRows.Candidates(session, id, chain), cancellationToken);
+    public Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, DeviceProof proof, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => EnrollmentRows.Candidates(session, id, proof), cancellationToken);
 
     public Task<EnrollmentWrite> SaveAsync(
         Enrollment enrollment, string? expectedETag, string actor, CancellationToken cancellationToken) =>
@@ -37,6 +36,11 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
         if (EnrollmentRows.HolderOfAny(session, enrollment) is { } taken)
         {
             return taken;
+        }
+
+        if (EnrollmentKeyRows.IsOneTooMany(session, enrollment))
+        {
+            return new EnrollmentWrite.TooManyKeyGroups();
         }
 
         EnrollmentRows.Upsert(session, enrollment);
@@ -70,7 +74,7 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
         }
 
         var description = JsonSerializer.SerializeToNode(EnrollmentDocument.From(enrollment), StorageJson.Default.EnrollmentDocument)!.AsObject();
-        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates.Filled())
+        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates)
         {
             description[slot == Slot.Primary ? "primary" : "secondary"] = JsonValue.Create(certificate.Thumbprint.ToString());
         }

@@ -22,6 +22,9 @@ internal sealed record RegistrationDocument
 
     public string? DeviceId { get; init; }
 
+    public CredentialKind CredentialKind { get; init; }
+
+    /// <summary>The thumbprint of the leaf, or the fingerprint of a key.</summary>
     public required string Leaf { get; init; }
 
     public required string OperationId { get; init; }
@@ -47,7 +50,8 @@ internal sealed record RegistrationDocument
         Substatus = registration.Substatus,
         AssignedHub = registration.AssignedHub,
         DeviceId = registration.DeviceId,
-        Leaf = registration.Leaf.ToString(),
+        CredentialKind = registration.Credential.Kind,
+        Leaf = registration.Credential.Thumbprint.ToString(),
         OperationId = registration.OperationId,
         PreviousOperationId = registration.PreviousOperationId,
         ErrorCode = registration.ErrorCode,
@@ -66,7 +70,7 @@ internal sealed record RegistrationDocument
         Substatus = Substatus,
         AssignedHub = AssignedHub,
         DeviceId = DeviceId,
-        Leaf = Thumbprint.Parse(Leaf, null),
+        Credential = new RegisteredCredential(CredentialKind, Thumbprint.Parse(Leaf, null)),
         OperationId = OperationId,
         PreviousOperationId = PreviousOperationId,
         ErrorCode = ErrorCode,

@@ -66,8 +66,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         if (sighting.Match is { } match)
         {
             WriteSlot(session, device, match, sighting.At, document);
-            WriteChain(session, sighting.Chain!);
-            KnownIssuerStore.Write(session, sighting.Chain!, sighting.At);
+            WriteChain(session, sighting);
         }
         else if (++_refusalsSinceTrim >= RefusalsPerTrim)
         {
@@ -97,8 +96,14 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
             ("$at", at.UtcTicks),
             ("$document", document)).ExecuteNonQuery();
 
-    private static void WriteChain(SqlSession session, CertificateChain chain)
+    private static void WriteChain(SqlSession session, Sighting sighting)
     {
+        if (sighting.Chain is not { } chain)
+        {
+            return;
+        }
+
+        KnownIssuerStore.Write(session, chain, sighting.At);
         foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
         {
             session.Prepared(

@@ -1,0 +1,17 @@
+namespace Perennial.Provisioning.Enrollments;
+
+/// <summary>The attestation mechanism that a caller asks for.</summary>
+public abstract record MechanismDraft
+{
+    private MechanismDraft()
+    {
+    }
+
+    /// <param name="HoldsSigners">True when the certificates sign leaves; false when they are leaves.</param>
+    /// <param name="Primary">The primary slot.</param>
+    /// <param name="Secondary">The secondary slot.</param>
+    public sealed record X509(bool HoldsSigners, SlotDraft Primary, SlotDraft Secondary) : MechanismDraft;
+
+    /// <summary>A key that is not given stays what is stored, or is made new (dps-protocol §4.2, §7.6).</summary>
+    public sealed record SymmetricKeys(SymmetricKey? Primary, SymmetricKey? Secondary) : MechanismDraft;
+}

@@ -22,7 +22,7 @@ public static class DeviceboundTopic
         string.Create(CultureInfo.InvariantCulture, $"$iothub/twin/PATCH/properties/desired/?$version={version}");
 
     /// <summary>A direct method. Some clients do not decode the name, so it must need no encoding.</summary>
-    /// <param name="method">The name of the method: letters, digits and <c>- . _ *</c>.</param>
+    /// <param name="method">The name of the method: letters, digits and <c>- . _ * : $</c>.</param>
     /// <param name="requestId">A short request id of hexadecimal digits and dashes.</param>
     /// <returns>The topic.</returns>
     public static string Method(string method, string requestId) => $"$iothub/methods/POST/{method}/?$rid={requestId}";

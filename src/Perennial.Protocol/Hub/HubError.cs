@@ -67,6 +67,9 @@ public sealed record HubError
     /// <summary>The fault is ours.</summary>
     public static readonly HubError ServerError = new(500, 500001, "ServerError");
 
+    /// <summary>A device answered a method with what is no answer.</summary>
+    public static readonly HubError BadDeviceResponse = new(502, 502001, "BadDeviceResponse");
+
     /// <summary>Not now; try again.</summary>
     public static readonly HubError ServiceUnavailable = new(503, 503001, "ServiceUnavailable");
 

@@ -34,6 +34,8 @@ internal static class HubEndpoints
         routes.MapGet("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.GetAsync));
         routes.MapPatch("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PatchAsync));
         routes.MapPut("/twins/{id}/modules/{module}", gate.Allow(HubPermissions.ServiceConnect, TwinEndpoints.PutAsync));
+        routes.MapPost("/twins/{id}/methods", gate.Allow(HubPermissions.ServiceConnect, MethodEndpoint.RunAsync));
+        routes.MapPost("/twins/{id}/modules/{module}/methods", gate.Allow(HubPermissions.ServiceConnect, MethodEndpoint.RunAsync));
         routes.MapGet("/hubs/{hub}/telemetry", gate.AllowNamed(HubPermissions.ServiceConnect, FeedEndpoint.ReadAsync));
         MapFeedback(routes, gate);
         MapDevices(routes, new DeviceGate(hubs, note, time), time);

@@ -28,6 +28,9 @@ internal sealed record HubReply
 
     public HubError? Error { get; init; }
 
+    /// <summary>Whether the error is told as text inside its envelope, as those of method calls are (hub-protocol §4.7).</summary>
+    public bool IsNested { get; init; }
+
     /// <summary>What the caller may know of the error.</summary>
     public string Detail { get; init; } = string.Empty;
 
@@ -36,9 +39,11 @@ internal sealed record HubReply
 
     public static HubReply Fail(HubError error, string detail) => new() { Status = error.HttpStatus, Error = error, Detail = detail };
 
+    public static HubReply FailNested(HubError error, string detail) => Fail(error, detail) with { IsNested = true };
+
     public async Task WriteAsync(HttpContext context, TimeProvider time)
     {
-        var body = Error is null ? Body : WireJson.ToUtf8(Error.ToEnvelope(Detail, Guid.NewGuid(), time.GetUtcNow()));
+        var body = Error is null ? Body : WireJson.ToUtf8(Envelope(Error, time.GetUtcNow()));
         var headers = context.Response.Headers;
         context.Response.StatusCode = Status;
         Set(WireHeader.HubErrorCode, Error?.Name);
@@ -65,4 +70,8 @@ internal sealed record HubReply
             }
         }
     }
+
+    private HubErrorEnvelope Envelope(HubError error, DateTimeOffset at) => IsNested
+        ? error.ToNestedEnvelope(Detail, Guid.NewGuid(), at)
+        : error.ToEnvelope(Detail, Guid.NewGuid(), at);
 }

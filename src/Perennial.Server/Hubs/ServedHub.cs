@@ -2,6 +2,7 @@ using Perennial.Hub.Access;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
+using Perennial.Hub.Methods;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
@@ -39,6 +40,7 @@ internal sealed class ServedHub : IDisposable
         Create = new CreateDevice(Devices, time);
         Save = new SaveDevice(Devices, Reconsider, time);
         Delete = new DeleteDevice(Devices, Sessions);
+        Methods = new InvokeMethod(Devices, Sessions, time);
         UpdateTwin = new UpdateTwin(Twins, Sessions, time);
         Report = new ReportProperties(Twins, time);
         Announce = new AnnounceModel(Twins);
@@ -83,6 +85,8 @@ internal sealed class ServedHub : IDisposable
     public SaveDevice Save { get; }
 
     public DeleteDevice Delete { get; }
+
+    public InvokeMethod Methods { get; }
 
     public UpdateTwin UpdateTwin { get; }
 

@@ -26,6 +26,7 @@ internal sealed class HubSession : ILiveConnection
     private readonly PublishQueue _publishes;
     private readonly DesiredNotices _notices;
     private readonly DeviceboundDelivery _delivery;
+    private readonly MethodRequests _methods;
     private CloseReason? _closed;
 
     public HubSession(ServedHub hub, DeviceVerdict.Accepted verdict, HubConnect connect, MqttChannel channel, TimeProvider time)
@@ -41,7 +42,10 @@ internal sealed class HubSession : ILiveConnection
         _publishes = new PublishQueue(channel, time);
         _notices = new DesiredNotices(channel, _subscriptions);
         _delivery = new DeviceboundDelivery(hub, connect, channel, _subscriptions, time);
+        _methods = new MethodRequests(channel, _subscriptions, hub.Methods, verdict.Device.Id);
     }
+
+    public bool TakesMethods => _methods.AreTaken;
 
     public void Close(CloseReason reason)
     {
@@ -52,6 +56,8 @@ internal sealed class HubSession : ILiveConnection
     public void DesiredChanged(DesiredNotice notice) => _notices.Send(notice);
 
     public void MessagesWaiting() => _delivery.Wake();
+
+    public void Call(MethodCall call) => _methods.Send(call);
 
     /// <summary>Accepts the connection and serves it until it ends.</summary>
     public async Task RunAsync(LiveSession live, CancellationToken cancellationToken)
@@ -67,6 +73,7 @@ internal sealed class HubSession : ILiveConnection
             {
                 _notices.Start();
                 _delivery.Start(abandoned.Token);
+                _methods.Start();
                 await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
                 isGraceful = await ReceiveAsync(live, cancellationToken);
             }
@@ -151,6 +158,7 @@ internal sealed class HubSession : ILiveConnection
             case MqttSubscribePacket subscribe:
                 await _channel.SendAsync(await StoreAsync(() => _subscriptions.AddAsync(subscribe, cancellationToken), cancellationToken), cancellationToken);
                 _delivery.Wake();
+                _methods.NoteReady();
                 return true;
             case MqttUnsubscribePacket unsubscribe:
                 await _channel.SendAsync(await StoreAsync(() => _subscriptions.RemoveAsync(unsubscribe, cancellationToken), cancellationToken), cancellationToken);
@@ -182,10 +190,16 @@ internal sealed class HubSession : ILiveConnection
             case HubTopic.TwinReported reported:
                 await AddAsync(reported.RequestId, () => _twins.ReportAsync(reported.RequestId, reported.Version, body, cancellationToken));
                 return true;
+            case HubTopic.MethodResponse answer:
+                _methods.Answer(answer, body.Span);
+                await AcknowledgeAsync();
+                return true;
             default:
-                await _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, Reply: null));
+                await AcknowledgeAsync();
                 return true;
         }
+
+        ValueTask AcknowledgeAsync() => _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, Reply: null));
 
         ValueTask AddAsync(string requestId, Func<Task<MqttPublishPacket>> work) =>
             _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, () => ReplyAsync(() => _twins.AnswerAsync(requestId, work))));

@@ -8,6 +8,13 @@ internal sealed class MemoryConnection : ILiveConnection
 {
     public ConcurrentQueue<CloseReason> Closed { get; } = new();
 
+    public ConcurrentQueue<MethodCall> Calls { get; } = new();
+
+    public bool TakesMethods { get; set; }
+
+    /// <summary>Called with each method call.</summary>
+    public Action<MethodCall>? Calling { get; set; }
+
     public ConcurrentQueue<DesiredNotice> Notices { get; } = new();
 
     /// <summary>How often the connection was told that messages wait.</summary>
@@ -18,4 +25,10 @@ internal sealed class MemoryConnection : ILiveConnection
     public void DesiredChanged(DesiredNotice notice) => Notices.Enqueue(notice);
 
     public void MessagesWaiting() => Woken++;
+
+    public void Call(MethodCall call)
+    {
+        Calls.Enqueue(call);
+        Calling?.Invoke(call);
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Perennial.Hub.Access;
 using Perennial.Hub.Devices;
+using Perennial.Hub.Methods;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
 using Perennial.TestCertificates;
@@ -21,6 +22,7 @@ internal sealed class World
         Sessions = new SessionRegistry(Time);
         Connect = new ConnectDevice(Authenticate, Sessions, Ledger);
         Reconsider = new ReconsiderConnections(Sessions, Authenticate, Ledger);
+        Methods = new InvokeMethod(Devices, Sessions, Time);
         Create = new CreateDevice(Devices, Time);
         Save = new SaveDevice(Devices, Reconsider, Time);
         Delete = new DeleteDevice(Devices, Sessions);
@@ -43,6 +45,8 @@ internal sealed class World
     public ConnectDevice Connect { get; }
 
     public ReconsiderConnections Reconsider { get; }
+
+    public InvokeMethod Methods { get; }
 
     public CreateDevice Create { get; }
 

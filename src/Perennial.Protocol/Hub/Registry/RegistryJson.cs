@@ -11,6 +11,8 @@ namespace Perennial.Protocol.Hub.Registry;
 [JsonSerializable(typeof(BulkOperationsDocument))]
 [JsonSerializable(typeof(BulkResultDocument))]
 [JsonSerializable(typeof(DeviceIdentityDocument))]
+[JsonSerializable(typeof(MethodRequestDocument))]
+[JsonSerializable(typeof(MethodResponseDocument))]
 [JsonSerializable(typeof(ModuleIdentityDocument))]
 [JsonSerializable(typeof(TwinDocument))]
 [JsonSerializable(typeof(TwinChangeDocument))]

@@ -9,10 +9,9 @@ const { message } = require('./devices.js');
 const { body } = require('./service.js');
 const { within, eventually } = require('./waiting.js');
 
-scene(__filename, { address: '127.0.0.72' }, ({ test, info, certificates, service }) => {
+scene(__filename, { address: '127.0.0.72' }, ({ test, info, service }) => {
   const hub = info.hubs[0].hostName;
   const registry = service.registry();
-  const clients = [];
 
   /** A device and a module of it, made by hand. */
   async function module(deviceId, moduleId) {
@@ -21,13 +20,9 @@ scene(__filename, { address: '127.0.0.72' }, ({ test, info, certificates, servic
     return { device, made };
   }
 
-  async function connect(connectionString, options) {
+  async function connect(connectionString) {
     const client = ModuleClient.fromConnectionString(connectionString, Mqtt);
     client.on('error', () => {});
-    if (options) {
-      await client.setOptions(options);
-    }
-    clients.push(client);
     await within(30_000, `${connectionString.slice(0, 60)} connects`, client.open());
     return client;
   }
@@ -100,22 +95,6 @@ scene(__filename, { address: '127.0.0.72' }, ({ test, info, certificates, servic
       back.invokeDeviceMethod('asked', { methodName: 'add' }), (error) => error.response.statusCode === 404, 'the device itself is not there');
     assert.equal(device.deviceId, 'asked');
     await close(client);
-  });
-
-  test('A module connects with a certificate of its own', async () => {
-    const leaf = certificates.selfSigned('any-name');
-    await registry.create({ deviceId: 'certified' });
-    await registry.addModule({
-      deviceId: 'certified',
-      moduleId: 'leaf',
-      authentication: { type: 'selfSigned', x509Thumbprint: { primaryThumbprint: leaf.sha256, secondaryThumbprint: null } },
-    });
-    const address = `HostName=${hub};DeviceId=certified;ModuleId=leaf;x509=true`;
-    const client = await connect(address, { cert: leaf.chain, key: leaf.key });
-    await client.sendEvent(message('proven'));
-    await close(client);
-    const other = certificates.selfSigned('any-name');
-    await assert.rejects(connect(address, { cert: other.chain, key: other.key }), { name: 'UnauthorizedError' });
   });
 
   test('Disabling the device keeps its modules out, and deleting it deletes them', async () => {

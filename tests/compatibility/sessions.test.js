@@ -48,28 +48,32 @@ scene(__filename, { address: '127.0.0.73' }, ({ test, info, certificates, device
     };
   }
 
+  /** What a client is told of its desired properties from now on; the SDK subscribes behind the back of the caller. */
+  async function listen(one) {
+    one.told = new Set();
+    one.twin.on('properties.desired', (changed) => one.told.add(changed.number));
+    await eventually(20_000, 'the subscription to desired properties is there', async () => {
+      await one.change({ number: 0, again: Math.random() });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return one.told.size > 0;
+    });
+    return one;
+  }
+
   /** Everything that rests on a subscription works. */
-  async function works({ twin, change, ask }) {
+  async function works({ twin, change, ask, told }) {
     const number = Math.floor(Math.random() * 1e9);
     const { result } = await within(60_000, 'a method is answered', ask({ methodName: 'ping', payload: number, connectTimeoutInSeconds: 30 }));
     assert.equal(result.payload, number);
-    const told = new Promise((resolve) => {
-      twin.on('properties.desired', function listener(changed) {
-        if (changed.number === number) {
-          twin.removeListener('properties.desired', listener);
-          resolve();
-        }
-      });
-    });
     await change({ number });
-    await within(10_000, 'the client is told of a change', told);
+    await eventually(10_000, 'the client is told of a change', () => told.has(number));
     await within(10_000, 'the twin is read', new Promise((resolve, reject) => twin.get((error) => (error ? reject(error) : resolve()))));
     assert.equal(twin.properties.desired.number, number);
   }
 
   for (const [kind, make] of [['device', device], ['module', module]]) {
     test(`A ${kind} whose connection is cut works again by itself`, async () => {
-      const one = await make(`cut-${kind}`);
+      const one = await listen(await make(`cut-${kind}`));
       await works(one);
       const { stream } = one.client._transport._mqtt._mqttClient;
       stream.destroy();
@@ -81,7 +85,7 @@ scene(__filename, { address: '127.0.0.73' }, ({ test, info, certificates, device
 
     for (const signal of ['SIGTERM', 'SIGKILL']) {
       test(`A ${kind} works again by itself after ${signal} of the server`, async () => {
-        const one = await make(`${signal.toLowerCase()}-${kind}`);
+        const one = await listen(await make(`${signal.toLowerCase()}-${kind}`));
         await works(one);
         await restart(signal);
         await eventually(60_000, `the ${kind} is back`, one.isConnected);
@@ -93,7 +97,7 @@ scene(__filename, { address: '127.0.0.73' }, ({ test, info, certificates, device
   }
 
   test('A device that says good-bye keeps its subscriptions for the next time', async () => {
-    const one = await device('good-bye');
+    const one = await listen(await device('good-bye'));
     await works(one);
     await one.client.close();
     await assert.rejects(one.ask({ methodName: 'ping' }), (error) => error.response.statusCode === 404);

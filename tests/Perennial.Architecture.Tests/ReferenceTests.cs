@@ -13,6 +13,20 @@ public sealed class ReferenceTests
     [Fact]
     public void Only_the_server_sees_the_web_framework() => Finding.AssertNone(Repository.Projects.SelectMany(ReferenceRules.ToFrameworks));
 
+    [Fact]
+    public void The_testing_package_takes_along_what_its_server_needs() => Finding.AssertNone(ReferenceRules.OfTesting(Repository.Projects));
+
+    [Theory]
+    [InlineData("""<PackageReference Include="Dapper" /><ProjectReference Include="../Perennial.Hub/Perennial.Hub.csproj" />""", 0)]
+    [InlineData("""<PackageReference Include="Dapper" />""", 1)]
+    [InlineData("", 2)]
+    public void A_testing_package_that_leaves_something_out_is_found(string items, int expected) =>
+        Assert.Equal(expected, ReferenceRules.OfTesting(
+        [
+            Project("src", "Perennial.Server", """<PackageReference Include="Dapper" /><ProjectReference Include="../Perennial.Hub/Perennial.Hub.csproj" />"""),
+            Project("src", "Perennial.Testing", items),
+        ]).Count());
+
     [Theory]
     [InlineData("Perennial.Hub", "Perennial.X509", 0)]
     [InlineData("Perennial.Hub", "Perennial.Provisioning", 1)]

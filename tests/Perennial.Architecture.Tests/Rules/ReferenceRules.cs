@@ -5,6 +5,9 @@ internal static class ReferenceRules
 {
     private const string Logging = "Microsoft.Extensions.Logging.Abstractions";
 
+    private static readonly string[] ServerProjects =
+        ["Perennial.X509", "Perennial.Protocol", "Perennial.Authority", "Perennial.Provisioning", "Perennial.Hub", "Perennial.Rolling"];
+
     /// <summary>A product project that is not in this table may not exist.</summary>
     private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
     {
@@ -15,11 +18,12 @@ internal static class ReferenceRules
         ["Perennial.Hub"] = ["Perennial.X509"],
         ["Perennial.Rolling"] = ["Perennial.X509", "Perennial.Provisioning", "Perennial.Hub"],
         ["Perennial.Agent"] = ["Perennial.X509", "Perennial.Protocol"],
-        ["Perennial.Server"] =
-        [
-            "Perennial.X509", "Perennial.Protocol", "Perennial.Authority", "Perennial.Provisioning", "Perennial.Hub", "Perennial.Rolling",
-        ],
+        ["Perennial.Server"] = ServerProjects,
+        ["Perennial.Testing"] = ["Perennial.Server", .. ServerProjects],
     };
+
+    private static readonly string[] ServerPackages =
+        ["AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine"];
 
     private static readonly Dictionary<string, string[]> Packages = new(StringComparer.Ordinal)
     {
@@ -27,7 +31,8 @@ internal static class ReferenceRules
         ["Perennial.Provisioning"] = [Logging],
         ["Perennial.Hub"] = [Logging],
         ["Perennial.Rolling"] = [Logging],
-        ["Perennial.Server"] = ["AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine"],
+        ["Perennial.Server"] = ServerPackages,
+        ["Perennial.Testing"] = ServerPackages,
     };
 
     private static readonly HashSet<string> Mocks = new(StringComparer.OrdinalIgnoreCase) { "Moq", "NSubstitute", "FakeItEasy" };
@@ -66,8 +71,17 @@ internal static class ReferenceRules
 
     public static IEnumerable<Finding> ToFrameworks(ProjectFile project) =>
         from framework in project.FrameworkReferences
-        where project is { IsProduct: true, Name: not "Perennial.Server" }
+        where project is { IsProduct: true, Name: not ("Perennial.Server" or "Perennial.Testing") }
         select new Finding(project.Path, 1, $"refers to framework {framework}", "only Perennial.Server sees ASP.NET Core");
+
+    /// <summary>The testing package holds the server's assemblies, so it takes along what the server refers to.</summary>
+    public static IEnumerable<Finding> OfTesting(IEnumerable<ProjectFile> projects)
+    {
+        var byName = projects.Where(project => project.IsProduct).ToDictionary(project => project.Name, StringComparer.Ordinal);
+        var (server, testing) = (byName["Perennial.Server"], byName["Perennial.Testing"]);
+        return from missing in server.PackageReferences.Except(testing.PackageReferences).Concat(server.ProjectReferences.Except(testing.ProjectReferences))
+               select new Finding(testing.Path, 1, $"leaves out {missing}", "refer to all that the server inside the package refers to");
+    }
 
     private static string Listed(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names);
 }

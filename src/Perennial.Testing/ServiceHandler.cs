@@ -1,0 +1,53 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Perennial.Protocol.Sas;
+using Perennial.Server.Sandbox.Fleet;
+
+namespace Perennial.Testing;
+
+/// <summary>Sends an operator's requests to one host name, wherever that resolves, each with a token made for it by the service's clock.</summary>
+internal sealed class ServiceHandler(ServerAddress server, ConnectionString access, TimeProvider time)
+    : DelegatingHandler(HandlerFor(server, access.HostName))
+{
+    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(1);
+
+    public static HttpClient CreateClient(ServerAddress server, string connectionString, TimeProvider time)
+    {
+        var access = ConnectionString.TryParse(connectionString, out var parsed)
+            ? parsed
+            : throw new ArgumentException("The connection string cannot be read.", nameof(connectionString));
+        return new HttpClient(new ServiceHandler(server, access, time))
+        {
+            BaseAddress = new UriBuilder(Uri.UriSchemeHttps, access.HostName, server.Https.Port).Uri,
+        };
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.TryAddWithoutValidation("Authorization", SharedAccessSignature.Create(
+            access.HostName, Convert.FromBase64String(access.SharedAccessKey!), time.GetUtcNow() + TokenLife, access.SharedAccessKeyName));
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    private static SocketsHttpHandler HandlerFor(ServerAddress server, string host) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        SslOptions = server.Tls(host, credential: null),
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(server.Https.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(server.Https, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+}

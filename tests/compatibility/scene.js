@@ -27,7 +27,7 @@ async function stage(file, { address, hubs = ['hub=hub.perennial.test'], args = 
   const data = path.join(folder, 'data');
   const start = () => startServer([
     'serve', '--data', data, '--host', 'dps.perennial.test', ...hubs.flatMap((hub) => ['--hub', hub]), '--bind', address,
-    '--mqtt-port', '8883', '--https-port', '443', '--portal-port', '8080', ...args,
+    '--mqtt-port', '8883', '--amqp-port', '5671', '--https-port', '443', '--portal-port', '8080', ...args,
   ]);
   let server = start();
   process.on('exit', () => server.process.kill('SIGKILL'));

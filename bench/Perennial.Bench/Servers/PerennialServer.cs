@@ -32,7 +32,7 @@ internal sealed class PerennialServer : IAsyncDisposable
     public static async Task<PerennialServer> StartAsync(string folder)
     {
         var (process, _) = await ChildServer.StartAsync(
-            "perennial.dll", "Ready", "serve", "--data", folder, "--host", "provisioning.localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--https-port", "0", "--portal-port", "0");
+            "perennial.dll", "Ready", "serve", "--data", folder, "--host", "provisioning.localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0");
         using var instance = Instance.Read(folder);
         return new PerennialServer(process, instance.Summarise());
     }

@@ -54,7 +54,7 @@ internal static class InfoCommand
 
         Add("trust bundle", summary.TrustBundle);
         Add("database", summary.Database);
-        Add("ports", string.Create(CultureInfo.InvariantCulture, $"MQTT {summary.Ports.Mqtt}, HTTPS {summary.Ports.Https}, portal {summary.Ports.Portal}"));
+        Add("ports", string.Create(CultureInfo.InvariantCulture, $"MQTT {summary.Ports.Mqtt}, AMQP {summary.Ports.Amqp}, HTTPS {summary.Ports.Https}, portal {summary.Ports.Portal}"));
         return text.ToString().TrimEnd();
 
         void Add(string name, string value) => text.Append(name.PadRight(14)).Append(' ').AppendLine(value);

@@ -22,6 +22,8 @@ internal static class ServeCommand
 
     private static readonly Option<int?> MqttPort = OptionParsing.Port("--mqtt-port", "MQTT over TLS, provisioning and hubs. First start: 8883.");
 
+    private static readonly Option<int?> AmqpPort = OptionParsing.Port("--amqp-port", "AMQP over TLS, provisioning and hubs. First start: 5671.");
+
     private static readonly Option<int?> HttpsPort = OptionParsing.Port("--https-port", "HTTPS, provisioning, hubs and services. First start: 443.");
 
     private static readonly Option<int?> PortalPort = OptionParsing.Port("--portal-port", "The portal, plain HTTP. First start: 8080.");
@@ -54,7 +56,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serves provisioning, hubs and the portal.")
         {
-            DataFolder, Host, MqttPort, HttpsPort, PortalPort, Bind, Database, Hubs, AzureMode, TlsCertificate, TlsKey,
+            DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, AzureMode, TlsCertificate, TlsKey,
         };
         command.Validators.Add(result =>
         {
@@ -72,6 +74,7 @@ internal static class ServeCommand
         DataFolder = line.GetRequiredValue(DataFolder),
         Host = line.GetValue(Host),
         MqttPort = line.GetValue(MqttPort),
+        AmqpPort = line.GetValue(AmqpPort),
         HttpsPort = line.GetValue(HttpsPort),
         PortalPort = line.GetValue(PortalPort),
         Bind = line.GetValue(Bind),

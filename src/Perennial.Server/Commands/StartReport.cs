@@ -13,10 +13,10 @@ internal static class StartReport
         var ports = document.Ports;
         var text = new StringBuilder();
         Add("id scope", document.IdScope);
-        Add("provisioning", $"{document.Host}, MQTT {ports.Mqtt}, HTTPS {ports.Https}");
+        Add("provisioning", $"{document.Host}, MQTT {ports.Mqtt}, AMQP {ports.Amqp}, HTTPS {ports.Https}");
         foreach (var hub in document.Hubs)
         {
-            Add($"hub {hub.Name}", $"{hub.HostName}, MQTT {ports.Mqtt}, HTTPS {ports.Https}{(hub.FollowEnrollment ? string.Empty : ", azure mode")}");
+            Add($"hub {hub.Name}", $"{hub.HostName}, MQTT {ports.Mqtt}, AMQP {ports.Amqp}, HTTPS {ports.Https}{(hub.FollowEnrollment ? string.Empty : ", azure mode")}");
         }
 
         Add("portal", $"http://{document.Host}:{ports.Portal}/");

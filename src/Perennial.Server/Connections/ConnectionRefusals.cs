@@ -41,7 +41,19 @@ internal static class ConnectionRefusals
         "The peer completed the TLS handshake and then sent no MQTT CONNECT in time.",
         "Send CONNECT at once after the handshake; a slow link that needs more than ten seconds for it cannot be served.");
 
+    public static RefusalReason AmqpBroken { get; } = new(
+        1010,
+        "amqp-protocol-broken",
+        "The peer sent what AMQP 1.0 or the bounds of this server forbid.",
+        "Speak AMQP 1.0, and keep messages within 256 KB; the log line says what was wrong.");
+
+    public static RefusalReason AmqpTooLate { get; } = new(
+        1011,
+        "amqp-open-too-late",
+        "The peer completed the TLS handshake and then did not open an AMQP connection in time.",
+        "Send the protocol header and open at once after the handshake; a slow link that needs more than fifteen seconds for it cannot be served.");
+
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
-        [UnknownIdScope, NoCredential, MalformedUserName, ClientIdMismatch, ProtocolBroken, ConnectTooLate];
+        [UnknownIdScope, NoCredential, MalformedUserName, ClientIdMismatch, ProtocolBroken, ConnectTooLate, AmqpBroken, AmqpTooLate];
 }

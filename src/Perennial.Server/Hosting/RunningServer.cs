@@ -114,6 +114,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
             listener.UseHttps(tls.Options());
             listener.Run(parts.DeviceConnections.OnConnectedAsync);
         });
+        Listen(document.Ports.Amqp, listener =>
+        {
+            listener.UseHttps(tls.Options());
+            listener.Run(parts.AmqpConnections.OnConnectedAsync);
+        });
         Listen(document.Ports.Https, listener =>
         {
             listener.Protocols = HttpProtocols.Http1AndHttp2;
@@ -137,6 +142,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private static IReadOnlyList<ListenerShare> Shares(PortsDocument ports) =>
     [
         new(ports.Mqtt, "MQTT", "--mqtt-port", 0.9),
+        new(ports.Amqp, "AMQP", "--amqp-port", 0.9),
         new(ports.Https, "HTTPS", "--https-port", 0.5),
         new(ports.Portal, "portal", "--portal-port", 0.05),
     ];

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
+using Perennial.Server.Amqp;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
@@ -28,6 +29,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public required ServedHubs Hubs { get; init; }
 
     public required DeviceConnectionHandler DeviceConnections { get; init; }
+
+    public required AmqpConnectionHandler AmqpConnections { get; init; }
 
     /// <summary>Adds what answers HTTP requests.</summary>
     public required Action<WebApplication> Map { get; init; }
@@ -59,11 +62,18 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<DeviceConnectionHandler>(),
             time);
+        var amqp = new AmqpConnectionHandler(
+            AmqpConnectionHandler.UsualMechanisms,
+            peer => [new CbsNode(peer, hubs, refusals.Note, time)],
+            refusals,
+            loggers.CreateLogger<AmqpConnectionHandler>(),
+            time);
         return new ServerParts(database)
         {
             Certificate = certificate,
             Hubs = hubs,
             DeviceConnections = devices,
+            AmqpConnections = amqp,
             Map = app =>
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
@@ -72,6 +82,7 @@ internal sealed class ServerParts : IAsyncDisposable
                     new Dictionary<string, ConnectionDelegate>
                     {
                         [WebSocketProtocol.Mqtt] = devices.OnConnectedAsync,
+                        [WebSocketProtocol.Amqp] = amqp.OnConnectedAsync,
                     },
                     time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, time).Map(app);

@@ -23,13 +23,16 @@ internal static class TokenReading
             return false;
         }
 
-        token = new PresentedToken
-        {
-            PolicyName = signature.KeyName,
-            Expires = signature.Expiry,
-            Covers = signature.Covers(hostName, StringComparison.Ordinal, path),
-            IsSignedBy = key => signature.Verify(key.Span),
-        };
+        token = Of(signature, hostName, path);
         return true;
     }
+
+    /// <summary>What the hub judges of a token that was read.</summary>
+    public static PresentedToken Of(SharedAccessSignature signature, string hostName, ReadOnlySpan<string> path) => new()
+    {
+        PolicyName = signature.KeyName,
+        Expires = signature.Expiry,
+        Covers = signature.Covers(hostName, StringComparison.Ordinal, path),
+        IsSignedBy = key => signature.Verify(key.Span),
+    };
 }

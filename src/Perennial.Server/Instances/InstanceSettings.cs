@@ -29,6 +29,7 @@ internal static class InstanceSettings
     private static PortsDocument Ports(ServeOptions options, PortsDocument stored) => new()
     {
         Mqtt = Free(options.MqttPort ?? stored.Mqtt, options.Bind),
+        Amqp = Free(options.AmqpPort ?? stored.Amqp, options.Bind),
         Https = Free(options.HttpsPort ?? stored.Https, options.Bind),
         Portal = Free(options.PortalPort ?? stored.Portal, options.Bind),
     };

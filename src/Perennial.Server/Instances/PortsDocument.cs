@@ -7,5 +7,7 @@ internal sealed record PortsDocument
 
     public int Https { get; init; } = 443;
 
+    public int Amqp { get; init; } = 5671;
+
     public int Portal { get; init; } = 8080;
 }

@@ -15,6 +15,8 @@ internal sealed record ServeOptions
     /// <summary>0 picks a free port once and keeps it.</summary>
     public int? MqttPort { get; init; }
 
+    public int? AmqpPort { get; init; }
+
     public int? HttpsPort { get; init; }
 
     public int? PortalPort { get; init; }

@@ -7,6 +7,8 @@ internal static class LogIds
 
     public const int HubConnectFailed = 1002;
 
+    public const int AmqpFailed = 1010;
+
     public const int Refused = 2001;
 
     public const int RequestFailed = 2002;

@@ -63,7 +63,7 @@ internal sealed class HubSession : ILiveConnection
     public async Task RunAsync(LiveSession live, CancellationToken cancellationToken)
     {
         using var silence = new KeepAliveWatch(_channel, KeepAlive.Limit(_connect.KeepAlive), _time);
-        using var expiry = TokenWatch();
+        using var expiry = WatchToken();
         using var abandoned = new CancellationTokenSource();
         var answers = _publishes.RunAsync(abandoned.Token);
         var isGraceful = false;
@@ -232,8 +232,8 @@ internal sealed class HubSession : ILiveConnection
         return _subscriptions.Has(HubFilter.TwinResponses) ? reply : null;
     }
 
-    private TokenWatch? TokenWatch() => _verdict.Presented is PresentedCredential.ByToken presented
-        ? new TokenWatch(presented.Token, _verdict.At, () => Close(CloseReason.TokenExpired), _time)
+    private TokenWatch? WatchToken() => _verdict.Presented is PresentedCredential.ByToken presented
+        ? new TokenWatch(() => TokenWatch.EndOf(presented.Token.Expires, _verdict.At), () => Close(CloseReason.TokenExpired), _time)
         : null;
 
     private async Task LeaveWillAsync(CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using MQTTnet.Adapter;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using Perennial.Server.Connections;
 
 namespace Perennial.Server.Mqtt;
 
@@ -13,21 +14,13 @@ namespace Perennial.Server.Mqtt;
 /// </summary>
 internal sealed class MqttChannel
 {
-    /// <summary>Bytes that may wait for a peer that does not read; beyond it the connection is aborted.</summary>
-    public const int MaxUnsent = 1024 * 1024;
-
     private readonly MqttPacketFormatterAdapter _codec;
     private readonly MqttBufferWriter _encoded = new(128, 4096);
     private readonly PipeReader _input;
-    private readonly PipeWriter _output;
+    private readonly CombinedOutput _output;
     private readonly MqttEnd _end;
     private readonly Action _abort;
     private readonly TimeProvider _time;
-    private readonly Lock _sending = new();
-    private ArrayBufferWriter<byte>? _waiting;
-    private TaskCompletionSource? _waitingSent;
-    private IOException? _fault;
-    private bool _isFlushing;
     private bool _isConnected;
     private long _lastReceived;
 
@@ -38,7 +31,7 @@ internal sealed class MqttChannel
     public MqttChannel(IDuplexPipe pipe, MqttEnd end, TimeProvider time, Action abort)
     {
         _input = pipe.Input;
-        _output = pipe.Output;
+        _output = new CombinedOutput(pipe.Output, abort);
         _end = end;
         _time = time;
         _abort = abort;
@@ -90,92 +83,11 @@ internal sealed class MqttChannel
 
     /// <summary>Sends two packets in one flush, for instance an acknowledgement and the reply that follows it.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
-    public ValueTask SendAsync(MqttPacket packet, MqttPacket? next, CancellationToken cancellationToken)
-    {
-        lock (_sending)
-        {
-            if (_fault is { } fault)
-            {
-                throw new IOException(fault.Message, fault);
-            }
-
-            if (!_isFlushing)
-            {
-                Encode(packet, next, _output);
-                _isFlushing = true;
-                return FlushAsync();
-            }
-
-            _waiting ??= new ArrayBufferWriter<byte>(512);
-            if (_waiting.WrittenCount > MaxUnsent)
-            {
-                _abort();
-                throw new IOException("The peer does not read what it is sent.");
-            }
-
-            Encode(packet, next, _waiting);
-            _waitingSent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask(_waitingSent.Task.WaitAsync(cancellationToken));
-        }
-    }
+    public ValueTask SendAsync(MqttPacket packet, MqttPacket? next, CancellationToken cancellationToken) =>
+        _output.SendAsync((Channel: this, packet, next), static (piece, to) => piece.Channel.Encode(piece.packet, piece.next, to), cancellationToken);
 
     /// <summary>Ends the connection at once; a pending receive returns null.</summary>
     public void Abort() => _abort();
-
-    private async ValueTask FlushAsync()
-    {
-        TaskCompletionSource? sent = null;
-        try
-        {
-            do
-            {
-                var flush = await _output.FlushAsync(CancellationToken.None);
-                if (flush.IsCompleted)
-                {
-                    throw new IOException("The connection has ended.");
-                }
-
-                sent?.TrySetResult();
-            }
-            while (TakeWaiting(out sent));
-        }
-        catch (Exception exception)
-        {
-            var fault = exception as IOException ?? new IOException("The connection has ended.", exception);
-            Fail(sent, fault);
-            throw fault;
-        }
-    }
-
-    private bool TakeWaiting(out TaskCompletionSource? sent)
-    {
-        lock (_sending)
-        {
-            sent = _waitingSent;
-            if (_waiting is null)
-            {
-                _isFlushing = false;
-                return false;
-            }
-
-            _output.Write(_waiting.WrittenSpan);
-            _waiting = null;
-            _waitingSent = null;
-            return true;
-        }
-    }
-
-    private void Fail(TaskCompletionSource? sent, IOException fault)
-    {
-        lock (_sending)
-        {
-            _fault = fault;
-            sent?.TrySetException(fault);
-            _waitingSent?.TrySetException(fault);
-            _waitingSent = null;
-            _waiting = null;
-        }
-    }
 
     private void Encode(MqttPacket packet, MqttPacket? next, IBufferWriter<byte> to)
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using MQTTnet.Packets;
+using Perennial.Server.Connections;
 using Perennial.Server.Storage;
 
 namespace Perennial.Server.Mqtt;
@@ -13,7 +14,7 @@ internal sealed class PublishQueue(MqttChannel channel, TimeProvider time)
     private readonly Channel<(PendingPublish Publish, Task? Stored)> _pending =
         Channel.CreateUnbounded<(PendingPublish, Task?)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly PublishWindow _window = new();
+    private readonly InFlightWindow _window = new();
     private readonly Lock _gate = new();
     private int _unanswered;
     private bool _isBehind;

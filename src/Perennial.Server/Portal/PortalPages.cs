@@ -50,7 +50,7 @@ internal sealed class PortalPages(Instance instance, ServerCertificate certifica
         var rows = new StringBuilder();
         Row("Id scope", document.IdScope);
         Row("Provisioning host", document.Host);
-        Row("Ports", $"MQTT {document.Ports.Mqtt}, HTTPS {document.Ports.Https}");
+        Row("Ports", $"MQTT {document.Ports.Mqtt}, AMQP {document.Ports.Amqp}, HTTPS {document.Ports.Https}");
         foreach (var hub in document.Hubs)
         {
             Row($"Hub {hub.Name}", hub.FollowEnrollment ? hub.HostName : $"{hub.HostName} (azure mode)");

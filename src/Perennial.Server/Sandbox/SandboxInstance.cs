@@ -80,6 +80,7 @@ internal sealed class SandboxInstance : IAsyncDisposable
         Hubs = [KeyValuePair.Create(HubName, HubHost)],
         Bind = IPAddress.Loopback,
         MqttPort = 0,
+        AmqpPort = 0,
         HttpsPort = 0,
         PortalPort = 0,
         AzureMode = azureMode,

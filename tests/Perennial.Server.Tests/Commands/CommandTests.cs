@@ -10,7 +10,7 @@ public sealed class CommandTests : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string[] Serve => ["serve", "--data", Data, "--host", "localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--https-port", "0", "--portal-port", "0"];
+    private string[] Serve => ["serve", "--data", Data, "--host", "localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0"];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

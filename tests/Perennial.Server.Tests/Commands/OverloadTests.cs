@@ -16,7 +16,7 @@ public sealed class OverloadTests : IDisposable
         const int OpenFiles = 400;
         var token = TestContext.Current.CancellationToken;
         await using var server = ServerProcess.Start(
-            OpenFiles, "serve", "--data", _folder, "--host", "localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--https-port", "0", "--portal-port", "0");
+            OpenFiles, "serve", "--data", _folder, "--host", "localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0");
         await server.WaitUntilReadyAsync();
         var info = await ServerProcess.DescribeAsync(_folder);
         var port = info.GetProperty("ports").GetProperty("mqtt").GetInt32();

@@ -41,6 +41,7 @@ internal sealed class ServedInstance : IAsyncDisposable
             Host = "localhost",
             Bind = IPAddress.Loopback,
             MqttPort = 0,
+            AmqpPort = 0,
             HttpsPort = 0,
             PortalPort = 0,
             Database = database is null ? null : DatabaseAddress.Parse(database, "--database"),
@@ -51,7 +52,7 @@ internal sealed class ServedInstance : IAsyncDisposable
             instance.Dispose();
             var file = Path.Combine(folder, "instance.json");
             File.WriteAllText(file, File.ReadAllText(file).Replace("\"immediate\"", $"\"{firstReply}\"", StringComparison.Ordinal));
-            instance = Instance.Open(options with { MqttPort = null, HttpsPort = null, PortalPort = null }, time);
+            instance = Instance.Open(options with { MqttPort = null, AmqpPort = null, HttpsPort = null, PortalPort = null }, time);
         }
 
         return new ServedInstance(folder, instance, time);

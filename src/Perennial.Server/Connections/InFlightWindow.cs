@@ -1,7 +1,7 @@
-namespace Perennial.Server.Mqtt;
+namespace Perennial.Server.Connections;
 
-/// <summary>Bounds what a connection has published and not yet seen acknowledged; its reader waits while the bound is passed.</summary>
-internal sealed class PublishWindow
+/// <summary>Bounds what a connection has sent and not yet seen acknowledged; its reader waits while the bound is passed.</summary>
+internal sealed class InFlightWindow
 {
     public const int MaxMessages = 256;
     public const int MaxBytes = 1024 * 1024;

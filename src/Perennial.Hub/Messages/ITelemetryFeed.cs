@@ -10,6 +10,15 @@ public interface ITelemetryFeed
     /// <summary>Messages from this sequence on, those that are still there, at most <paramref name="max"/>.</summary>
     Task<IReadOnlyList<FeedEntry>> ReadAsync(long from, int max, CancellationToken cancellationToken);
 
+    /// <summary>What the feed holds now.</summary>
+    Task<FeedRange> RangeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The sequence of the first message that was stored at this instant or later; one beyond the last when none was. Of messages that were
+    /// stored at the same time the order of their instants may differ a little from that of their sequences.
+    /// </summary>
+    Task<long> FindAsync(DateTimeOffset instant, CancellationToken cancellationToken);
+
     /// <summary>Returns once there is a message of this sequence or a later one.</summary>
     Task WaitAsync(long from, CancellationToken cancellationToken);
 

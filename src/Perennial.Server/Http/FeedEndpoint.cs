@@ -1,5 +1,6 @@
 using Perennial.Hub.Messages;
 using Perennial.Protocol.Hub;
+using Perennial.Server.Hubs;
 
 namespace Perennial.Server.Http;
 
@@ -43,17 +44,13 @@ internal static class FeedEndpoint
     private static TelemetryFeedLine Line(FeedEntry entry)
     {
         var message = entry.Message;
-        var stamped = new Dictionary<string, string?>(message.SystemProperties, StringComparer.Ordinal)
+        var system = new Dictionary<string, string?>(message.SystemProperties, StringComparer.Ordinal)
         {
-            [StampedProperty.ConnectionDeviceId] = message.Device.Device,
-            [StampedProperty.ConnectionGenerationId] = message.Generation,
-            [StampedProperty.ConnectionAuthMethod] = AuthMethod(message.Authentication),
             [StampedProperty.EnqueuedTime] = Perennial.Protocol.WireTime.Format(message.Enqueued),
-            [StampedProperty.MessageSource] = StampedProperty.TelemetrySource,
         };
-        if (message.Device.Module is { } module)
+        foreach (var (name, value) in StampedProperties.Of(message))
         {
-            stamped[StampedProperty.ConnectionModuleId] = module;
+            system[name] = value;
         }
 
         return new TelemetryFeedLine
@@ -62,11 +59,8 @@ internal static class FeedEndpoint
             DeviceId = message.Device.Device,
             ModuleId = message.Device.Module,
             EnqueuedTime = message.Enqueued,
-            Properties = new TelemetryFeedProperties { System = stamped, Application = message.Properties },
+            Properties = new TelemetryFeedProperties { System = system, Application = message.Properties },
             Body = message.Body,
         };
     }
-
-    private static string AuthMethod(AuthenticationMethod method) =>
-        $$"""{"scope":"{{method.Scope}}","type":"{{method.Type}}","issuer":"{{method.Issuer}}"}""";
 }

@@ -54,6 +54,36 @@ public abstract class TelemetryFeedSuite(Stores stores) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_feed_tells_what_it_holds()
+    {
+        var feed = await stores.OpenFeedAsync("hub", new FeedLimits(2, 1 << 20));
+        Assert.Equal((new FeedRange(1, 0, null), true), (await feed.RangeAsync(Stop), (await feed.RangeAsync(Stop)).IsEmpty));
+        for (var i = 1; i <= 3; i++)
+        {
+            await feed.AppendAsync([HubSamples.Message("dev") with { Enqueued = Samples.At.AddSeconds(i) }], Stop);
+        }
+
+        await feed.TrimAsync();
+        Assert.Equal(new FeedRange(2, 3, Samples.At.AddSeconds(3)), await feed.RangeAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_message_is_found_by_the_time_it_was_stored_at()
+    {
+        var feed = await stores.OpenFeedAsync("hub", FeedLimits.Default);
+        Assert.Equal(1, await feed.FindAsync(Samples.At, Stop));
+        for (var i = 1; i <= 9; i++)
+        {
+            await feed.AppendAsync([HubSamples.Message("dev") with { Enqueued = Samples.At.AddSeconds(i) }], Stop);
+        }
+
+        Assert.Equal(1, await feed.FindAsync(Samples.At, Stop));
+        Assert.Equal(5, await feed.FindAsync(Samples.At.AddSeconds(5), Stop));
+        Assert.Equal(6, await feed.FindAsync(Samples.At.AddSeconds(5.5), Stop));
+        Assert.Equal(10, await feed.FindAsync(Samples.At.AddSeconds(10), Stop));
+    }
+
+    [Fact]
     public async Task Two_hubs_have_feeds_of_their_own()
     {
         var (a, b) = (await stores.OpenFeedAsync("a", FeedLimits.Default), await stores.OpenFeedAsync("b", FeedLimits.Default));

@@ -47,6 +47,11 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     public Task<IReadOnlyList<FeedEntry>> ReadAsync(long from, int max, CancellationToken cancellationToken) =>
         _database.ReadAsync(session => _rows.Read(session, from, max), cancellationToken);
 
+    public Task<FeedRange> RangeAsync(CancellationToken cancellationToken) => _database.ReadAsync(Range, cancellationToken);
+
+    public Task<long> FindAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => Find(session, instant), cancellationToken);
+
     public async Task WaitAsync(long from, CancellationToken cancellationToken)
     {
         while (true)
@@ -78,6 +83,32 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         }
 
         return sequence;
+    }
+
+    private FeedRange Range(SqlSession session)
+    {
+        var last = _rows.Last(session).Sequence;
+        return last == 0 ? new FeedRange(1, 0, null) : new FeedRange(_rows.First(session), last, _rows.EnqueuedOf(session, last));
+    }
+
+    // Sequences have no gaps: a binary search over the times. What was dropped meanwhile is older than anything that is asked for.
+    private long Find(SqlSession session, DateTimeOffset instant)
+    {
+        var (low, high) = (Math.Max(1, _rows.First(session)), _rows.Last(session).Sequence + 1);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (_rows.EnqueuedOf(session, middle) is { } enqueued && enqueued >= instant)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
     }
 
     public Task TrimAsync()

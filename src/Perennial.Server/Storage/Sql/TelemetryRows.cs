@@ -47,6 +47,12 @@ internal sealed class TelemetryRows(long feed)
     public long TotalBefore(SqlSession session, long sequence) =>
         (long)session.Prepared("SELECT total - size FROM telemetry WHERE place = $place", ("$place", _start + sequence)).ExecuteScalar()!;
 
+    /// <summary>When a message was stored; null for one that is gone.</summary>
+    public DateTimeOffset? EnqueuedOf(SqlSession session, long sequence) =>
+        session.Prepared("SELECT enqueued FROM telemetry WHERE place = $place", ("$place", _start + sequence)).ExecuteScalar() is long ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
+
     public void Insert(SqlSession session, long sequence, int size, long total, TelemetryMessage message) =>
         session.Prepared(
             """

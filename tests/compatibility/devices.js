@@ -5,6 +5,7 @@ const { once } = require('node:events');
 const { NoRetry } = require('azure-iot-common');
 const { Client, Message } = require('azure-iot-device');
 const { ProvisioningDeviceClient } = require('azure-iot-provisioning-device');
+const { SymmetricKeySecurityClient } = require('azure-iot-security-symmetric-key');
 const { X509Security } = require('azure-iot-security-x509');
 const { within } = require('./waiting.js');
 
@@ -29,7 +30,9 @@ class Devices {
 
   /** Registers with the provisioning service; the registration state, or the SDK's error. */
   provision(leaf, { transport = 'mqtt', registrationId = leaf.commonName } = {}) {
-    const security = new X509Security(registrationId, { cert: leaf.chain, key: leaf.key });
+    const security = leaf.symmetricKey
+      ? new SymmetricKeySecurityClient(registrationId, leaf.symmetricKey)
+      : new X509Security(registrationId, { cert: leaf.chain, key: leaf.key });
     const client = ProvisioningDeviceClient.create(this.info.provisioningHost, this.info.idScope, provisioning[transport](), security);
     return within(60_000, `${registrationId} is registered over ${transport}`, client.register());
   }
@@ -46,10 +49,13 @@ class Devices {
 
   /** A client with the SDK's own retry policy, not yet connected. */
   client(hostName, leaf, { transport = 'mqtt', deviceId = leaf.commonName } = {}) {
-    const client = Client.fromConnectionString(`HostName=${hostName};DeviceId=${deviceId};x509=true`, hub[transport]);
+    const credential = leaf.symmetricKey ? `SharedAccessKey=${leaf.symmetricKey}` : 'x509=true';
+    const client = Client.fromConnectionString(`HostName=${hostName};DeviceId=${deviceId};${credential}`, hub[transport]);
     client.setMaxOperationTimeout?.(30_000);
-    // The HTTP transport applies these options without ever calling back.
-    client.setOptions({ cert: leaf.chain, key: leaf.key }, () => {});
+    if (!leaf.symmetricKey) {
+      // The HTTP transport applies these options without ever calling back.
+      client.setOptions({ cert: leaf.chain, key: leaf.key }, () => {});
+    }
     client.on('error', () => {});
     this.#clients.add(client);
     return client;
@@ -71,6 +77,11 @@ class Devices {
   }
 }
 
+/** A device with a symmetric key instead of a certificate. */
+function keyed(commonName, symmetricKey) {
+  return { commonName, symmetricKey };
+}
+
 /** A telemetry message with properties. */
 function message(body, properties = {}) {
   const made = new Message(body);
@@ -80,4 +91,4 @@ function message(body, properties = {}) {
   return made;
 }
 
-module.exports = { Devices, message };
+module.exports = { Devices, keyed, message };

@@ -17,6 +17,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             InfoCommand.Create(),
             SandboxCommand.Create(),
+            ComputeDeviceKeyCommand.Create(),
         };
         var line = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Errors.Count > 0)

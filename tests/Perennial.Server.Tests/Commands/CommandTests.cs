@@ -103,6 +103,29 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--key", "--registration-id")]
+    [InlineData("--symmetric-key", "--rid")]
+    public async Task The_key_of_a_device_is_derived_from_its_groups(string keyOption, string idOption)
+    {
+        const string GroupKey = "8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==";
+        var (exitCode, output, _) = await ServerProcess.RunAsync("compute-device-key", keyOption, GroupKey, idOption, "sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=", output.Trim());
+    }
+
+    [Theory]
+    [InlineData("c2hvcnQ=", "dev-01")]
+    [InlineData("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "dev 01")]
+    public async Task A_key_or_an_id_that_is_none_is_one_line_without_the_key(string key, string id)
+    {
+        var (exitCode, output, errors) = await ServerProcess.RunAsync("compute-device-key", "--key", key, "--registration-id", id);
+
+        Assert.Equal((1, string.Empty), (exitCode, output));
+        Assert.DoesNotContain(key, Assert.Single(Lines(errors)), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("serve", "--no-such-option")]
     [InlineData("serve", "--mqtt-port", "ninety")]
     [InlineData("serve", "--hub", "no-host-name")]

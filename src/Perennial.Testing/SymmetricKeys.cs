@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Perennial.Protocol.Sas;
+using Perennial.Provisioning;
 
 namespace Perennial.Testing;
 
@@ -24,5 +24,7 @@ public sealed record SymmetricKeys(string Primary, string Secondary)
     }
 
     private static string Derive(string groupKey, string registrationId) =>
-        Convert.ToBase64String(DeviceKey.Derive(Convert.FromBase64String(groupKey), registrationId));
+        SymmetricKey.TryParse(groupKey, out var key)
+            ? key.Derive(registrationId).ToBase64()
+            : throw new FormatException("An enrollment's key is base64 of 16 to 64 bytes.");
 }

@@ -18,4 +18,10 @@ public static class ItemType
 
     /// <summary>A page of projections or aggregates.</summary>
     public const string Raw = "Raw";
+
+    /// <summary>A page of devices of jobs.</summary>
+    public const string DeviceJob = "DeviceJob";
+
+    /// <summary>A page of jobs.</summary>
+    public const string JobResponse = "JobResponse";
 }

@@ -17,6 +17,20 @@ public sealed class UpdateTwin(ITwinStore twins, SessionRegistry sessions, TimeP
         DeviceId id, JsonElement? tags, JsonElement? desired, string? etag, CancellationToken cancellationToken) =>
         RunAsync(id, tags, desired, etag, (twin, checkedTags, checkedDesired) => twin.Merge(checkedTags, checkedDesired, time.GetUtcNow()), cancellationToken);
 
+    /// <summary>Merges checked sections, stored in a way of the caller's.</summary>
+    /// <param name="id">The device.</param>
+    /// <param name="tags">The change of the tags; null for none.</param>
+    /// <param name="desired">The change of the desired properties; null for none.</param>
+    /// <param name="store">Reads the twin, applies the change and writes what it makes.</param>
+    /// <param name="cancellationToken">Stops waiting for other changes of the device.</param>
+    /// <returns>What became of it; null when it was not stored.</returns>
+    public Task<TwinChange?> MergeAsync(
+        DeviceId id,
+        TwinPatch? tags,
+        TwinPatch? desired,
+        Func<DeviceId, Func<Twin, TwinChange>, Task<TwinChange?>> store,
+        CancellationToken cancellationToken) => InTurnAsync(id, twin => twin.Merge(tags, desired, time.GetUtcNow()), store, cancellationToken);
+
     /// <summary>Replaces all tags and all desired properties; a null section becomes empty.</summary>
     /// <returns>What became of it; null when there is no such device.</returns>
     public Task<TwinChange?> ReplaceAsync(
@@ -44,12 +58,24 @@ public sealed class UpdateTwin(ITwinStore twins, SessionRegistry sessions, TimeP
             return new TwinChange.Refused(fault);
         }
 
+        return await InTurnAsync(
+            id,
+            twin => Matches(twin, etag) ? change(twin, checkedTags, checkedDesired) : Stale(twin),
+            (device, apply) => twins.ChangeAsync(device, apply, CancellationToken.None),
+            cancellationToken);
+    }
+
+    private async Task<TwinChange?> InTurnAsync(
+        DeviceId id,
+        Func<Twin, TwinChange> change,
+        Func<DeviceId, Func<Twin, TwinChange>, Task<TwinChange?>> store,
+        CancellationToken cancellationToken)
+    {
         var turn = _order[(uint)id.GetHashCode() % _order.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            var outcome = await twins.ChangeAsync(
-                id, twin => Matches(twin, etag) ? change(twin, checkedTags, checkedDesired) : Stale(twin), CancellationToken.None);
+            var outcome = await store(id, change);
             if (outcome is TwinChange.Changed { Notice: { } notice })
             {
                 sessions.Find(id)?.Connection.DesiredChanged(notice);

@@ -23,12 +23,19 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
     }
 
     /// <summary>An enrollment was saved or deleted.</summary>
-    public async Task EnrollmentAsync(EnrollmentReference enrollment, CancellationToken cancellationToken)
+    public Task EnrollmentAsync(EnrollmentReference enrollment, CancellationToken cancellationToken) =>
+        ManyAsync(session => session.IsConcernedBy(enrollment), cancellationToken);
+
+    /// <summary>The access policies of the hub were replaced: what one of them let in is checked again.</summary>
+    public Task PoliciesAsync(CancellationToken cancellationToken) =>
+        ManyAsync(session => session.Verdict.Proof is ConnectionProof.ByPolicy, cancellationToken);
+
+    private async Task ManyAsync(Func<LiveSession, bool> isConcerned, CancellationToken cancellationToken)
     {
         sessions.NoteTrustChange();
         var dropped = new ConcurrentBag<DeviceVerdict>();
         await Parallel.ForEachAsync(
-            sessions.All.Where(session => session.IsConcernedBy(enrollment)),
+            sessions.All.Where(isConcerned),
             cancellationToken,
             async (session, token) =>
             {

@@ -34,6 +34,12 @@ public sealed record HubError
     /// <summary>No module of this id on the device, on calls of a service.</summary>
     public static readonly HubError ModuleNotFound = new(404, 404010, "ModuleNotFound");
 
+    /// <summary>There is no such thing, other than a device or module.</summary>
+    public static readonly HubError NotFound = new(404, 404000, "NotFound");
+
+    /// <summary>No job of this id.</summary>
+    public static readonly HubError JobNotFound = new(404, 404002, "JobNotFound");
+
     /// <summary>A method was called on a device that is not connected.</summary>
     public static readonly HubError DeviceNotOnline = new(404, 404103, "DeviceNotOnline");
 
@@ -45,6 +51,9 @@ public sealed record HubError
 
     /// <summary>The module exists already on the device.</summary>
     public static readonly HubError ModuleAlreadyExists = new(409, 409301, "ModuleAlreadyExistsOnDevice");
+
+    /// <summary>A job of this id exists already.</summary>
+    public static readonly HubError JobAlreadyExists = new(409, 409002, "JobAlreadyExists");
 
     /// <summary>The entity tag is missing or not the stored one.</summary>
     public static readonly HubError PreconditionFailed = new(412, 412001, "PreconditionFailed");
@@ -66,6 +75,9 @@ public sealed record HubError
 
     /// <summary>The fault is ours.</summary>
     public static readonly HubError ServerError = new(500, 500001, "ServerError");
+
+    /// <summary>The hub does not do this.</summary>
+    public static readonly HubError NotSupported = new(501, 501001, "NotSupported");
 
     /// <summary>A device answered a method with what is no answer.</summary>
     public static readonly HubError BadDeviceResponse = new(502, 502001, "BadDeviceResponse");

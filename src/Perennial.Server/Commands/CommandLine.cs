@@ -16,6 +16,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             InfoCommand.Create(),
+            PolicyCommand.Create(),
             SandboxCommand.Create(),
             ComputeDeviceKeyCommand.Create(),
         };

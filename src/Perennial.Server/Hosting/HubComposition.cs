@@ -6,6 +6,8 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
+using Perennial.Server.Limits;
+using Perennial.Server.Policies;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -27,7 +29,7 @@ internal static class HubComposition
         foreach (var hub in instance.Document.Hubs)
         {
             served.Add(new ServedHub(
-                SettingsOf(hub, instance.Policies.OfHub(hub.Name)),
+                SettingsOf(hub, instance.Document.Limits?.Hub ?? HubLimits.None, instance.Policies.OfHub(hub.Name)),
                 await SqlHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
                 new EnrollmentAttestation(enrollments, attestation),
                 new ConnectionLedger(sightings, hub.HostName),
@@ -39,27 +41,13 @@ internal static class HubComposition
         return new ServedHubs(served);
     }
 
-    private static HubSettings SettingsOf(HubDocument hub, IReadOnlyList<ServicePolicy> policies) => new()
+    private static HubSettings SettingsOf(HubDocument hub, HubLimits limits, IReadOnlyList<ServicePolicy> policies) => new()
     {
         Name = hub.Name,
         HostName = hub.HostName,
         Weight = hub.Weight,
         Behaviour = hub.FollowEnrollment ? HubBehaviour.FollowEnrollment : HubBehaviour.Azure,
-        Policies = new AccessPolicies([.. policies.Select(AccessOf)]),
+        Limits = limits,
+        Policies = new AccessPolicies(LivePolicies.AccessOf(policies)),
     };
-
-    private static AccessPolicy AccessOf(ServicePolicy policy) => new(
-        policy.Name, Convert.FromBase64String(policy.PrimaryKey), Convert.FromBase64String(policy.SecondaryKey), PermissionsOf(policy.Rights));
-
-    private static HubPermissions PermissionsOf(ServiceRights rights)
-    {
-        (ServiceRights Right, HubPermissions Permission)[] table =
-        [
-            (ServiceRights.RegistryRead, HubPermissions.RegistryRead),
-            (ServiceRights.RegistryWrite, HubPermissions.RegistryWrite),
-            (ServiceRights.ServiceConnect, HubPermissions.ServiceConnect),
-            (ServiceRights.DeviceConnect, HubPermissions.DeviceConnect),
-        ];
-        return table.Where(row => rights.HasFlag(row.Right)).Aggregate(HubPermissions.None, (sum, row) => sum | row.Permission);
-    }
 }

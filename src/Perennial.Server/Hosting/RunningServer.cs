@@ -88,6 +88,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
         builder.Services.AddHostedService(_ =>
             new RollServerCertificate(parts.Certificate, loggers.CreateLogger<RollServerCertificate>(), time));
         builder.Services.AddHostedService(_ => new SweepQueues(parts.Hubs, loggers.CreateLogger<SweepQueues>(), time));
+        foreach (var service in parts.Background)
+        {
+            builder.Services.AddSingleton(service);
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, instance.Document, parts));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
@@ -9,7 +10,9 @@ using Perennial.Server.Connections;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
+using Perennial.Server.Limits;
 using Perennial.Server.Mqtt;
+using Perennial.Server.Policies;
 using Perennial.Server.Portal;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.WebSockets;
@@ -27,6 +30,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public required ServerCertificate Certificate { get; init; }
 
     public required ServedHubs Hubs { get; init; }
+
+    /// <summary>What goes on beside requests while the server runs.</summary>
+    public required IReadOnlyList<IHostedService> Background { get; init; }
 
     public required DeviceConnectionHandler DeviceConnections { get; init; }
 
@@ -48,14 +54,21 @@ internal sealed class ServerParts : IAsyncDisposable
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
         var linked = new LinkedHubs([.. hubs.All.Select(hub => hub.Linked)]);
+        var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var answers = new AnswerDevice(
             new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
             new RegisterDevice(enrollments, registrations, ledger, linked, attestation, time),
             new FindOperation(registrations, enrollments, attestation, policy, time),
             refusals,
+            limits,
             loggers.CreateLogger<AnswerDevice>(),
             time);
-        var services = new ServiceApiComposition(instance, database, enrollments, registrations, sightings, linked, policy, refusals, time);
+        var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
+        await live.RecordAsync(WatchPolicies.Actor);
+        var policyFile = instance.PolicyFile(time);
+        var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
+        var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
+        var services = new ServiceApiComposition(call, database, enrollments, registrations, sightings, linked, policy, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
@@ -72,6 +85,7 @@ internal sealed class ServerParts : IAsyncDisposable
         {
             Certificate = certificate,
             Hubs = hubs,
+            Background = [new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time), new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time)],
             DeviceConnections = devices,
             AmqpConnections = amqp,
             Map = app =>
@@ -87,6 +101,7 @@ internal sealed class ServerParts : IAsyncDisposable
                     time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, time).Map(app);
                 services.Map(app);
+                policies.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);
             },
         };

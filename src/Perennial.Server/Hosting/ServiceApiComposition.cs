@@ -5,9 +5,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Sightings;
-using Perennial.Server.Connections;
 using Perennial.Server.Http;
-using Perennial.Server.Instances;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -15,19 +13,17 @@ namespace Perennial.Server.Hosting;
 
 /// <summary>Puts the service API of provisioning together: what operators' tools ask.</summary>
 internal sealed class ServiceApiComposition(
-    Instance instance,
+    ServiceCall call,
     SqlDatabase database,
     IEnrollmentStore enrollments,
     IRegistrationStore registrations,
     ISightingStore sightings,
     LinkedHubs linked,
     ChainPolicy policy,
-    RefusalLedger refusals,
     TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, instance.Policies.Provisioning, refusals, time), time);
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);

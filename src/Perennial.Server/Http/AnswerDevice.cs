@@ -5,6 +5,7 @@ using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Connections;
+using Perennial.Server.Limits;
 using Perennial.Server.Logging;
 using Perennial.Server.Storage;
 using Perennial.X509;
@@ -18,6 +19,7 @@ internal sealed partial class AnswerDevice(
     RegisterDevice register,
     FindOperation operations,
     RefusalLedger refusals,
+    Throttle<ProvisioningOperation> limits,
     ILogger<AnswerDevice> logger,
     TimeProvider time)
 {
@@ -25,6 +27,11 @@ internal sealed partial class AnswerDevice(
     public async Task<DeviceAnswer> RegisterAsync(
         RegistrationId announced, PresentedProof presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        if (!limits.TryPass(ProvisioningOperation.Register, out var wait))
+        {
+            return Throttle(ProvisioningOperation.Register, wait, announced);
+        }
+
         if (!RegistrationRequest.TryParse(body.Span, out var request))
         {
             return Error(ProvisioningError.BadRequest.WithMessage("The request body cannot be read."));
@@ -49,6 +56,11 @@ internal sealed partial class AnswerDevice(
         RegistrationId announced, PresentedProof presented, string operationId, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
+            if (!limits.TryPass(ProvisioningOperation.Poll, announced.Value, out var wait))
+            {
+                return Throttle(ProvisioningOperation.Poll, wait, announced);
+            }
+
             var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
             if (device is null)
             {
@@ -89,6 +101,12 @@ internal sealed partial class AnswerDevice(
     {
         refusals.Note(refusal, device);
         return Refuse(refusal);
+    }
+
+    private DeviceAnswer Throttle(ProvisioningOperation operation, TimeSpan wait, RegistrationId announced)
+    {
+        refusals.Note(LimitRefusals.Rate(operation, wait), announced.Value);
+        return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Clamp(wait));
     }
 
     private DeviceAnswer Refuse(Refusal refusal) => Error(RefusalWire.Of(refusal.Reason));

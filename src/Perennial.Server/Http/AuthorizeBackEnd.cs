@@ -8,7 +8,7 @@ using Perennial.X509;
 namespace Perennial.Server.Http;
 
 /// <summary>Who asks the service API: the policy that signed the request's token, when it allows what is asked (dps-protocol §7.1).</summary>
-internal sealed class AuthorizeBackEnd(string host, IReadOnlyList<ServicePolicy> policies, RefusalLedger refusals, TimeProvider time)
+internal sealed class AuthorizeBackEnd(string host, Func<IReadOnlyList<ServicePolicy>> policies, RefusalLedger refusals, TimeProvider time)
 {
     // Clocks of callers differ.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
@@ -33,7 +33,7 @@ internal sealed class AuthorizeBackEnd(string host, IReadOnlyList<ServicePolicy>
             return new Refusal(SasRefusals.Unreadable, "The Authorization header holds no shared access signature.");
         }
 
-        var named = policies.FirstOrDefault(candidate => string.Equals(candidate.Name, token.KeyName, StringComparison.OrdinalIgnoreCase));
+        var named = policies().FirstOrDefault(candidate => string.Equals(candidate.Name, token.KeyName, StringComparison.OrdinalIgnoreCase));
         if (named is null)
         {
             return new Refusal(SasRefusals.UnknownPolicy, $"The token names the policy '{token.KeyName}'.");

@@ -24,10 +24,10 @@ internal static class BulkEndpoint
             return HubReply.Fail(HubError.TooManyDevices, $"At most {BulkOperationsDocument.MaxCount} devices in one request.");
         }
 
-        var errors = new List<BulkErrorDocument>();
+        var (errors, warnings) = (new List<BulkErrorDocument>(), new List<BulkWarningDocument>());
         foreach (var operation in operations)
         {
-            if (await ApplyAsync(call, operation) is { } fault)
+            if (await ApplyAsync(call, operation, warnings) is { } fault)
             {
                 errors.Add(new BulkErrorDocument
                 {
@@ -39,14 +39,14 @@ internal static class BulkEndpoint
             }
         }
 
-        return HubReply.Of(new BulkResultDocument { IsSuccessful = errors.Count == 0, Errors = errors }) with
+        return HubReply.Of(new BulkResultDocument { IsSuccessful = errors.Count == 0, Errors = errors, Warnings = warnings }) with
         {
             Status = errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
     }
 
     /// <returns>Why the change was not made; null when it was.</returns>
-    private static async Task<HubReply?> ApplyAsync(HubCall call, BulkOperationDocument? operation)
+    private static async Task<HubReply?> ApplyAsync(HubCall call, BulkOperationDocument? operation, List<BulkWarningDocument> warnings)
     {
         if (operation is null || !DeviceId.TryParse(operation.Id, operation.ModuleId, out var id) || !TryReadMode(operation, out var mode, out var etag))
         {
@@ -57,7 +57,8 @@ internal static class BulkEndpoint
         {
             "DELETE" => RegistryEndpoints.Fault(id, await call.Hub.Delete.RunAsync(id, etag, call.Actor, call.Aborted)),
             "UPDATETWIN" => await UpdateTwinAsync(call, id, operation, etag),
-            _ => await WriteAsync(call, id, operation, mode == "CREATE", etag),
+            "CREATE" => await WriteAsync(call, id, operation, isNew: true, etag) ?? await AddTwinAsync(call, id, operation, warnings),
+            _ => await WriteAsync(call, id, operation, isNew: false, etag),
         };
     }
 
@@ -71,9 +72,23 @@ internal static class BulkEndpoint
         var write = isNew
             ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
             : await call.Hub.Save.RunAsync(requested, etag, call.Actor, call.Aborted);
-        return RegistryEndpoints.Fault(id, write) ?? (isNew && (operation.Tags ?? operation.Properties?.Desired) is not null
-            ? await UpdateTwinAsync(call, id, operation, null)
-            : null);
+        return RegistryEndpoints.Fault(id, write);
+    }
+
+    // The device is there by then: a twin that breaks a rule is told as a warning.
+    private static async Task<HubReply?> AddTwinAsync(HubCall call, DeviceId id, BulkOperationDocument operation, List<BulkWarningDocument> warnings)
+    {
+        if ((operation.Tags ?? operation.Properties?.Desired) is not null && await UpdateTwinAsync(call, id, operation, null) is { } fault)
+        {
+            warnings.Add(new BulkWarningDocument
+            {
+                DeviceId = id.Device,
+                WarningCode = BulkWarningDocument.DeviceRegisteredWithoutTwin,
+                WarningStatus = fault.Detail,
+            });
+        }
+
+        return null;
     }
 
     private static async Task<HubReply?> UpdateTwinAsync(HubCall call, DeviceId id, BulkOperationDocument operation, string? etag)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Perennial.Hub.Access;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 using Perennial.X509;
 
@@ -14,17 +15,21 @@ namespace Perennial.Server.Http;
 internal sealed class HubGate(ServedHubs hubs, Action<Refusal, string> note, TimeProvider time)
 {
     /// <summary>A handler for requests that need these permissions, to the hub that the Host header names.</summary>
-    public RequestDelegate Allow(HubPermissions needed, Func<HubCall, Task<HubReply>> handle) =>
-        context => ServeAsync(context, hubs.FindByHost(context.Request.Host.Host), needed, handle);
+    /// <param name="needed">What the caller's policy must allow.</param>
+    /// <param name="handle">What answers.</param>
+    /// <param name="limit">Whose rate the request counts on; null for none.</param>
+    public RequestDelegate Allow(HubPermissions needed, Func<HubCall, Task<HubReply>> handle, HubOperation? limit = null) =>
+        context => ServeAsync(context, hubs.FindByHost(context.Request.Host.Host), needed, handle, limit);
 
     /// <summary>A handler for requests whose path names the hub.</summary>
     public RequestDelegate AllowNamed(HubPermissions needed, Func<HubCall, Task<HubReply>> handle) =>
-        context => ServeAsync(context, hubs.FindByName((string?)context.Request.RouteValues["hub"]), needed, handle);
+        context => ServeAsync(context, hubs.FindByName((string?)context.Request.RouteValues["hub"]), needed, handle, limit: null);
 
-    private async Task ServeAsync(HttpContext context, ServedHub? hub, HubPermissions needed, Func<HubCall, Task<HubReply>> handle)
+    private async Task ServeAsync(
+        HttpContext context, ServedHub? hub, HubPermissions needed, Func<HubCall, Task<HubReply>> handle, HubOperation? limit)
     {
-        var reply = Authorize(context, hub, needed, out var policy) is { } refusal
-            ? Refuse(refusal)
+        var reply = Authorize(context, hub, needed, out var policy) is { } refusal ? Refuse(refusal)
+            : limit is { } operation && !hub!.Limits.TryPass(operation, out var wait) ? Throttle(operation, wait)
             : await AnswerAsync(new HubCall(hub!, $"policy '{policy}' of hub '{hub!.Name}'", context), handle);
         await reply.WriteAsync(context, time);
     }
@@ -57,6 +62,12 @@ internal sealed class HubGate(ServedHubs hubs, Action<Refusal, string> note, Tim
         }
 
         return hub.Callers.TryAuthorize(token, needed, out policy, out var refusal) ? null : refusal;
+    }
+
+    private HubReply Throttle(HubOperation operation, TimeSpan wait)
+    {
+        note(LimitRefusals.Rate(operation, wait), "a back end of a hub");
+        return HubReply.Throttled(operation, wait);
     }
 
     private HubReply Refuse(Refusal refusal)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Perennial.Protocol;
 using Perennial.Protocol.Hub;
+using Perennial.Server.Limits;
 
 namespace Perennial.Server.Http;
 
@@ -26,6 +28,9 @@ internal sealed record HubReply
     /// <summary>Further headers, none of those above.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>How long the caller is to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public HubError? Error { get; init; }
 
     /// <summary>Whether the error is told as text inside its envelope, as those of method calls are (hub-protocol §4.7).</summary>
@@ -41,6 +46,9 @@ internal sealed record HubReply
 
     public static HubReply FailNested(HubError error, string detail) => Fail(error, detail) with { IsNested = true };
 
+    public static HubReply Throttled(HubOperation operation, TimeSpan wait) =>
+        Fail(HubError.Throttled, $"Throttling on {operation}: try again in {SecondsOf(wait)} s.") with { RetryAfter = wait };
+
     public async Task WriteAsync(HttpContext context, TimeProvider time)
     {
         var body = Error is null ? Body : WireJson.ToUtf8(Envelope(Error, time.GetUtcNow()));
@@ -55,6 +63,7 @@ internal sealed record HubReply
             Set(name, value);
         }
 
+        Set("Retry-After", RetryAfter is { } wait ? SecondsOf(wait) : null);
         if (body is { } bytes)
         {
             context.Response.ContentType = ContentType;
@@ -74,4 +83,6 @@ internal sealed record HubReply
     private HubErrorEnvelope Envelope(HubError error, DateTimeOffset at) => IsNested
         ? error.ToNestedEnvelope(Detail, Guid.NewGuid(), at)
         : error.ToEnvelope(Detail, Guid.NewGuid(), at);
+
+    private static string SecondsOf(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

@@ -82,7 +82,7 @@ internal static class RegistryEndpoints
     }
 
     public static Task<HubReply> CountConnectedAsync(HubCall call) =>
-        Task.FromResult(HubReply.Of(new ServiceStatisticsDocument { ConnectedDeviceCount = call.Hub.Sessions.Count }));
+        Task.FromResult(HubReply.Of(new ServiceStatisticsDocument { ConnectedDeviceCount = call.Hub.Sessions.All.Count(session => !session.Id.IsModule) }));
 
     public static HubReply NotFound(DeviceId id) =>
         HubReply.Fail(id.IsModule ? HubError.ModuleNotFound : HubError.DeviceNotFound, id.Value);

@@ -1,12 +1,16 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
+using Perennial.Server.Connections;
 using Perennial.Server.Instances;
+using Perennial.Server.Limits;
 
 namespace Perennial.Server.Http;
 
 /// <summary>What every endpoint of the service API does first: who asks, may they, which version, what body.</summary>
-internal sealed class ServiceCall(AuthorizeBackEnd authorize, TimeProvider time)
+internal sealed class ServiceCall(
+    AuthorizeBackEnd authorize, Throttle<ProvisioningOperation> limits, RefusalLedger refusals, TimeProvider time)
 {
     /// <summary>Longest body of a request: an enrollment with two certificates and a twin.</summary>
     private const int MaxBody = 256 * 1024;
@@ -19,6 +23,12 @@ internal sealed class ServiceCall(AuthorizeBackEnd authorize, TimeProvider time)
         if (!authorize.TryAuthorize(context, needed, out var policy))
         {
             await ErrorAsync(context, ProvisioningError.Unauthorized);
+        }
+        else if (!limits.TryPass(ProvisioningOperation.Service, out var wait))
+        {
+            refusals.Note(LimitRefusals.Rate(ProvisioningOperation.Service, wait), $"policy {policy}");
+            context.Response.Headers.RetryAfter = SecondsOf(wait);
+            await ErrorAsync(context, ProvisioningError.Throttled);
         }
         else if (!ApiVersion.IsAccepted(context.Request.Query[ApiVersion.Parameter]))
         {
@@ -37,6 +47,9 @@ internal sealed class ServiceCall(AuthorizeBackEnd authorize, TimeProvider time)
             await work(context, policy, body);
         }
     };
+
+    private static string SecondsOf(TimeSpan wait) =>
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     public Task ErrorAsync(HttpContext context, ProvisioningError error) => Reply.ErrorAsync(context, error, time);
 

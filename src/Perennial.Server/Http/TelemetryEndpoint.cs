@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using TelemetryMessage = Perennial.Hub.Messages.TelemetryMessage;
 using WireMessage = Perennial.Protocol.Hub.TelemetryMessage;
 
@@ -22,6 +23,11 @@ internal static class TelemetryEndpoint
         if (messages is null)
         {
             return fault!;
+        }
+
+        if (!call.Hub.Limits.TryPass(HubOperation.Telemetry, out var wait))
+        {
+            return HubReply.Throttled(HubOperation.Telemetry, wait);
         }
 
         await call.Hub.Feed.AppendAsync(messages, call.Aborted);

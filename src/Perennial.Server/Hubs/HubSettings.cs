@@ -1,5 +1,6 @@
 using Perennial.Hub.Access;
 using Perennial.Hub.Sessions;
+using Perennial.Server.Limits;
 
 namespace Perennial.Server.Hubs;
 
@@ -16,6 +17,8 @@ internal sealed record HubSettings
     public int Weight { get; init; } = 1;
 
     public HubBehaviour Behaviour { get; init; }
+
+    public HubLimits Limits { get; init; } = HubLimits.None;
 
     public required AccessPolicies Policies { get; init; }
 

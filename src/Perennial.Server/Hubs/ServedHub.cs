@@ -1,11 +1,14 @@
 using Perennial.Hub.Access;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
+using Perennial.Hub.Jobs;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Methods;
+using Perennial.Hub.Queries;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 using Perennial.X509;
 
@@ -14,6 +17,9 @@ namespace Perennial.Server.Hubs;
 /// <summary>One logical hub of this process, put together.</summary>
 internal sealed class ServedHub : IDisposable
 {
+    private readonly JobBell _bell = new();
+    private readonly IJobMethod _methods;
+
     public ServedHub(
         HubSettings settings,
         HubStores stores,
@@ -31,7 +37,9 @@ internal sealed class ServedHub : IDisposable
         Feed = stores.Feed;
         Ledger = ledger;
         Issuers = issuers;
+        Limits = settings.Limits.ToThrottle(Name, time);
         Sessions = new SessionRegistry(time);
+        Policies = settings.Policies;
         Callers = new AuthorizeCaller(settings.Policies, time);
         Authenticate = new AuthenticateDevice(
             Devices, enrollments, new CheckToken(Callers), new CheckCertificate(policy, settings.Authorities), settings.Behaviour, time);
@@ -51,6 +59,17 @@ internal sealed class ServedHub : IDisposable
         Purge = new PurgeMessages(stores.Devicebound, Devices, time);
         Sweep = new SweepMessages(stores.Devicebound, stores.Feedback, Sessions, DeviceboundLimits.Default, time);
         Feedback = new ReceiveFeedback(stores.Feedback, DeviceboundLimits.Default, time);
+        var twinRows = new QueryTwins(stores.Scan, Devices, Devicebound, Sessions);
+        Query = new RunQuery(new Dictionary<QuerySource, IQueryRows>
+        {
+            [QuerySource.Devices] = twinRows,
+            [QuerySource.Modules] = twinRows,
+            [QuerySource.Jobs] = new QueryJobs(stores.Jobs),
+        });
+        Jobs = stores.Jobs;
+        _methods = new JobMethods(Methods);
+        ScheduleJob = new ScheduleJob(Jobs, _methods, _bell, time);
+        CancelJob = new CancelJob(Jobs, time);
         Linked = new LocalHub(Name, HostName, settings.Weight, settings.Behaviour, Devices, stores.Assignments, Reconsider, time);
     }
 
@@ -70,7 +89,11 @@ internal sealed class ServedHub : IDisposable
 
     public KnownIssuers Issuers { get; }
 
+    public Throttle<HubOperation> Limits { get; }
+
     public SessionRegistry Sessions { get; }
+
+    public AccessPolicies Policies { get; }
 
     public AuthorizeCaller Callers { get; }
 
@@ -89,6 +112,14 @@ internal sealed class ServedHub : IDisposable
     public InvokeMethod Methods { get; }
 
     public UpdateTwin UpdateTwin { get; }
+
+    public RunQuery Query { get; }
+
+    public IJobStore Jobs { get; }
+
+    public ScheduleJob ScheduleJob { get; }
+
+    public CancelJob CancelJob { get; }
 
     public ReportProperties Report { get; }
 
@@ -111,5 +142,16 @@ internal sealed class ServedHub : IDisposable
     /// <summary>The hub as provisioning sees it.</summary>
     public LocalHub Linked { get; }
 
-    public void Dispose() => UpdateTwin.Dispose();
+    /// <summary>What runs the hub's jobs.</summary>
+    /// <param name="failed">Told why jobs could not go on.</param>
+    /// <param name="time">The clock.</param>
+    public RunOpenJobs OpenJobs(Action<Exception> failed, TimeProvider time) =>
+        new(Jobs, new RunJob(Jobs, Query, UpdateTwin, _methods, time), _bell, failed, time);
+
+    public void Dispose()
+    {
+        _bell.Dispose();
+        UpdateTwin.Dispose();
+        Query.Dispose();
+    }
 }

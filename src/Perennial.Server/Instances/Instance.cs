@@ -22,6 +22,8 @@ internal sealed class Instance : IDisposable
 
     public ServicePolicies Policies { get; }
 
+    public PolicyFile PolicyFile(TimeProvider time) => new(PoliciesIn(Folder), time);
+
     public string KeysFolder => KeysIn(Folder);
 
     /// <summary>The PEM file that clients trust.</summary>
@@ -81,8 +83,8 @@ internal sealed class Instance : IDisposable
     {
         IdScope = Document.IdScope,
         ProvisioningHost = Document.Host,
-        ProvisioningConnectionString = ConnectionStringOf(Document.Host, Policies.Provisioning[0]),
-        Hubs = [.. Document.Hubs.Select(hub => new HubSummary(hub.Name, hub.HostName, ConnectionStringOf(hub.HostName, Policies.OfHub(hub.Name)[0])))],
+        ProvisioningConnectionString = ConnectionStringOf(Document.Host, Policies.OwnerOf(PolicyScope.Provisioning)),
+        Hubs = [.. Document.Hubs.Select(hub => new HubSummary(hub.Name, hub.HostName, ConnectionStringOf(hub.HostName, Policies.OwnerOf(new PolicyScope(hub.Name)))))],
         TrustBundle = TrustBundle,
         Database = Database.Text,
         Ports = Document.Ports,

@@ -1,3 +1,5 @@
+using Perennial.Server.Limits;
+
 namespace Perennial.Server.Instances;
 
 /// <summary>The file <c>instance.json</c>: what an instance is. Its presence says that the first start came to its end.</summary>
@@ -22,6 +24,9 @@ internal sealed record InstanceDocument
 
     /// <summary>How far a device's clock may be off its certificate's validity.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often what may be asked; null is no limit.</summary>
+    public LimitsDocument? Limits { get; init; }
 
     public string? TlsCertificate { get; init; }
 

@@ -21,6 +21,7 @@ internal static class InstanceSettings
             Database = options.Database?.Text ?? stored?.Database ?? "perennial.db",
             FirstReply = stored?.FirstReply ?? FirstReply.Immediate,
             ClockSkew = stored?.ClockSkew ?? TimeSpan.FromMinutes(5),
+            Limits = stored?.Limits,
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
             TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
         };

@@ -3,9 +3,11 @@ using System.Text.Json;
 
 namespace Perennial.Server.Instances;
 
-/// <summary>The policies of an instance, kept in its data folder.</summary>
+/// <summary>The policies of an instance at one moment, as its data folder keeps them.</summary>
 internal sealed class ServicePolicies
 {
+    private const int ShortestKey = 16;
+
     private static readonly (string Name, ServiceRights Rights)[] ProvisioningNames =
         [("provisioningserviceowner", ServiceRights.Provisioning)];
 
@@ -24,11 +26,42 @@ internal sealed class ServicePolicies
 
     public IReadOnlyList<ServicePolicy> Provisioning => Document.Provisioning;
 
+    public IEnumerable<PolicyScope> Scopes => Document.Hubs.Keys.Select(hub => new PolicyScope(hub)).Prepend(PolicyScope.Provisioning);
+
     public IReadOnlyList<ServicePolicy> OfHub(string hubName) => Document.Hubs[hubName];
 
+    /// <summary>The policies of a scope; null when there is no such hub.</summary>
+    public IReadOnlyList<ServicePolicy>? Of(PolicyScope scope) => scope.Hub is null ? Provisioning : Document.Hubs.GetValueOrDefault(scope.Hub);
+
+    /// <summary>A policy that allows everything there; the first one when none does.</summary>
+    public ServicePolicy OwnerOf(PolicyScope scope)
+    {
+        var policies = Of(scope)!;
+        return policies.FirstOrDefault(policy => policy.Rights.HasFlag(scope.All)) ?? policies[0];
+    }
+
+    /// <summary>The same but for one scope.</summary>
+    public ServicePolicies With(PolicyScope scope, IReadOnlyList<ServicePolicy> policies) => new(scope.Hub is null
+        ? Document with { Provisioning = policies }
+        : Document with { Hubs = new Dictionary<string, IReadOnlyList<ServicePolicy>>(Document.Hubs, StringComparer.Ordinal) { [scope.Hub] = policies } });
+
     /// <summary>Reads the file.</summary>
-    public static ServicePolicies Read(string path) =>
-        new(JsonSerializer.Deserialize(File.ReadAllBytes(path), InstanceJson.Default.ServicePoliciesDocument)!);
+    public static ServicePolicies Read(string path)
+    {
+        try
+        {
+            var document = JsonSerializer.Deserialize(File.ReadAllBytes(path), InstanceJson.Default.ServicePoliciesDocument)
+                ?? throw new JsonException("It is empty.");
+            var every = document.Hubs.Values.SelectMany(policies => policies).Concat(document.Provisioning);
+            return every.SelectMany(policy => (string[])[policy.PrimaryKey, policy.SecondaryKey]).All(IsKey)
+                ? new ServicePolicies(document)
+                : throw new JsonException($"A key is not base64 of at least {ShortestKey} bytes.");
+        }
+        catch (JsonException exception)
+        {
+            throw new OperatorException($"{path} cannot be read: {exception.Message} Mend it, or restore it from a backup.", exception);
+        }
+    }
 
     /// <summary>Reads the file, and makes it or adds the keys of hubs it does not know.</summary>
     public static ServicePolicies Complete(string path, IEnumerable<string> hubNames)
@@ -37,13 +70,25 @@ internal sealed class ServicePolicies
         var hubs = stored?.Hubs.ToDictionary(StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
         var missing = hubNames.Where(name => !hubs.ContainsKey(name)).ToList();
         missing.ForEach(name => hubs.Add(name, Fresh(HubNames)));
-        var document = new ServicePoliciesDocument { Provisioning = stored?.Provisioning ?? Fresh(ProvisioningNames), Hubs = hubs };
+        var policies = new ServicePolicies(new ServicePoliciesDocument { Provisioning = stored?.Provisioning ?? Fresh(ProvisioningNames), Hubs = hubs });
         if (stored is null || missing.Count > 0)
         {
-            AtomicFile.WriteSecret(path, JsonSerializer.SerializeToUtf8Bytes(document, InstanceJson.Default.ServicePoliciesDocument));
+            policies.Write(path);
         }
 
-        return new ServicePolicies(document);
+        return policies;
+    }
+
+    public void Write(string path) =>
+        AtomicFile.WriteSecret(path, JsonSerializer.SerializeToUtf8Bytes(Document, InstanceJson.Default.ServicePoliciesDocument));
+
+    /// <summary>A key that nobody knows yet.</summary>
+    public static string FreshKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static bool IsKey(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) && length >= ShortestKey;
     }
 
     private static ServicePolicy[] Fresh((string Name, ServiceRights Rights)[] names) =>
@@ -56,6 +101,4 @@ internal sealed class ServicePolicies
             SecondaryKey = FreshKey(),
         }),
     ];
-
-    private static string FreshKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

@@ -25,6 +25,12 @@ internal static class LogIds
 
     public const int NamesNotCovered = 5005;
 
+    public const int PoliciesApplied = 5014;
+
+    public const int PoliciesNotApplied = 5015;
+
+    public const int JobsFailed = 5016;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

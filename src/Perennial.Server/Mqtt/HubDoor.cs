@@ -3,6 +3,7 @@ using MQTTnet.Protocol;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 using Perennial.X509;
 
@@ -43,6 +44,12 @@ internal sealed partial class HubDoor(
         {
             note(new Refusal(HubRefusals.WrongHub, $"The user name is '{packet.Username}'."), packet.ClientId);
             return new Opened(MqttConnectReturnCode.ConnectionRefusedNotAuthorized);
+        }
+
+        if (!hub.Limits.TryPass(HubOperation.Connect, out var wait))
+        {
+            note(LimitRefusals.Rate(HubOperation.Connect, wait), packet.ClientId);
+            return new Opened(MqttConnectReturnCode.ConnectionRefusedServerUnavailable);
         }
 
         CertificateChain? chain = null;

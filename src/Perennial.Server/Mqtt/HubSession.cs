@@ -5,6 +5,7 @@ using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 using TelemetryMessage = Perennial.Hub.Messages.TelemetryMessage;
 
@@ -183,6 +184,8 @@ internal sealed class HubSession : ILiveConnection
         switch (topic)
         {
             case HubTopic.Telemetry telemetry:
+                // Nothing acknowledged may be lost, and MQTT has no word for "later": the next packet is read when this one may pass.
+                await _hub.Limits.PassAsync(HubOperation.Telemetry, cancellationToken);
                 return await TryStoreAsync(telemetry, publish.Retain, packetId, body);
             case HubTopic.TwinGet get:
                 await AddAsync(get.RequestId, () => _twins.GetAsync(get.RequestId, cancellationToken));

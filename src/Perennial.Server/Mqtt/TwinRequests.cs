@@ -3,6 +3,7 @@ using MQTTnet.Packets;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 using DeviceId = Perennial.Hub.Devices.DeviceId;
 
@@ -30,13 +31,19 @@ internal sealed class TwinRequests(ServedHub hub, DeviceId id, TimeProvider time
     }
 
     public async Task<MqttPublishPacket> GetAsync(string requestId, CancellationToken cancellationToken) =>
-        await hub.Twins.FindAsync(id, cancellationToken) is { } twin
+        !hub.Limits.TryPass(HubOperation.TwinRead, out var wait) ? Throttle(requestId, wait)
+            : await hub.Twins.FindAsync(id, cancellationToken) is { } twin
             ? TwinReplies.Twin(requestId, twin)
             : TwinReplies.Error(requestId, HubError.DeviceNotFound, "The device is gone.", time.GetUtcNow());
 
     public async Task<MqttPublishPacket> ReportAsync(
         string requestId, long? version, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        if (!hub.Limits.TryPass(HubOperation.TwinUpdate, out var wait))
+        {
+            return Throttle(requestId, wait);
+        }
+
         if (body.Length > MaxBody)
         {
             return TwinReplies.Error(requestId, HubError.MessageTooLarge, "The body is too long.", time.GetUtcNow());
@@ -54,6 +61,9 @@ internal sealed class TwinRequests(ServedHub hub, DeviceId id, TimeProvider time
             _ => TwinReplies.Error(requestId, HubError.DeviceNotFound, "The device is gone.", time.GetUtcNow()),
         };
     }
+
+    private MqttPublishPacket Throttle(string requestId, TimeSpan wait) =>
+        TwinReplies.Error(requestId, HubError.Throttled, $"Try again in {Math.Ceiling(wait.TotalSeconds)} s.", time.GetUtcNow());
 
     private static bool TryParse(ReadOnlyMemory<byte> body, out JsonElement json)
     {

@@ -1,6 +1,8 @@
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
+using Perennial.Hub.Jobs;
 using Perennial.Hub.Messages;
+using Perennial.Hub.Queries;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 
@@ -10,6 +12,8 @@ namespace Perennial.Server.Storage;
 internal sealed record HubStores(
     IDeviceStore Devices,
     ITwinStore Twins,
+    ITwinScan Scan,
+    IJobStore Jobs,
     ISubscriptionStore Subscriptions,
     ITelemetryFeed Feed,
     IDeviceboundStore Devicebound,

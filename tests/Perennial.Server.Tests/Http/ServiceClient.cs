@@ -16,11 +16,11 @@ internal sealed class ServiceClient : IDisposable
     private readonly HttpClient _http;
     private readonly string? _token;
 
-    public ServiceClient(ServedInstance instance, TestCertificate? leaf = null, Version? version = null)
+    public ServiceClient(ServedInstance instance, TestCertificate? leaf = null, Version? version = null, string? token = null)
     {
         var policy = instance.Instance.Policies.Provisioning[0];
-        _token = leaf is null
-            ? SharedAccessSignature.Create("localhost", Convert.FromBase64String(policy.PrimaryKey), DateTimeOffset.MaxValue, policy.Name)
+        _token = token is not null || leaf is null
+            ? token ?? SharedAccessSignature.Create("localhost", Convert.FromBase64String(policy.PrimaryKey), DateTimeOffset.MaxValue, policy.Name)
             : null;
         var handler = new SocketsHttpHandler
         {

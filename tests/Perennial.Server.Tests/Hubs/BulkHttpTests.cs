@@ -44,6 +44,16 @@ public sealed class BulkHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_device_whose_twin_breaks_a_rule_is_made_and_warned_of()
+    {
+        var answer = await AskAsync("""[{"id":"a","importMode":"create","tags":{"a b":1}}]""");
+        Assert.Equal((200, true), (answer.Status, answer.Json.GetProperty("isSuccessful").GetBoolean()));
+        var warning = Assert.Single(answer.Json.GetProperty("warnings").EnumerateArray());
+        Assert.Equal(("a", "DeviceRegisteredWithoutTwin"), (warning.GetProperty("deviceId").GetString(), warning.GetProperty("warningCode").GetString()));
+        Assert.NotNull(await _hub.Hub.Devices.FindAsync(TestHub.Id("a"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task More_than_a_hundred_are_refused()
     {
         var answer = await AskAsync($"[{string.Join(',', Enumerable.Repeat("""{"id":"x","importMode":"create"}""", 101))}]");

@@ -6,6 +6,7 @@ using Perennial.Protocol.Sas;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.TestCertificates;
 
 namespace Perennial.Server.Tests.Hubs;
@@ -24,14 +25,17 @@ internal sealed class HubHttp(TestHub hub)
         string path,
         string? body = null,
         string policy = "iothubowner",
-        IReadOnlyDictionary<string, string>? headers = null)
+        IReadOnlyDictionary<string, string>? headers = null,
+        HubOperation? limit = null,
+        string query = "")
     {
         var named = hub.Policies.Find(policy)!;
         var token = SharedAccessSignature.Create("hub.example", named.PrimaryKey.Span, hub.Time.GetUtcNow().AddHours(1), policy);
         var context = Context(path, body is null ? [] : Encoding.UTF8.GetBytes(body), headers);
         context.Request.RouteValues["lock"] = path.Split('/')[^1];
         context.Request.Headers.Authorization = token;
-        return RunAsync(context, _gate.Allow(needed, handle));
+        context.Request.QueryString = new QueryString(query);
+        return RunAsync(context, _gate.Allow(needed, handle, limit));
     }
 
     /// <summary>Reads the feed as a policy.</summary>

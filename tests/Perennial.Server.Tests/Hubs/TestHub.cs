@@ -7,6 +7,7 @@ using Perennial.Hub.Messages;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Storage;
 using Perennial.Server.Storage.Sql;
@@ -43,13 +44,13 @@ internal sealed class TestHub : IAsyncDisposable
 
     public static DeviceId Id(string text) => DeviceId.TryParseIdentity(text, out var id) ? id : throw new ArgumentException(text);
 
-    public static async Task<TestHub> OpenAsync()
+    public static async Task<TestHub> OpenAsync(HubLimits? limits = null)
     {
         var folder = Directory.CreateTempSubdirectory("perennial-");
         var database = SqliteDatabase.Open(Path.Combine(folder.FullName, "perennial.db"), TimeProvider.System);
         var test = new TestHub(folder, database);
         var stores = await SqlHub.OpenAsync(database, "hub", FeedLimits.Default, test.Time);
-        test.Compose(stores);
+        test.Compose(stores, limits ?? HubLimits.None);
         await test.AddAsync("dev1", test.Credential());
         await test.AddAsync("dev1/m", test.Credential());
         return test;
@@ -74,10 +75,10 @@ internal sealed class TestHub : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private void Compose(HubStores stores)
+    private void Compose(HubStores stores, HubLimits limits)
     {
         Hub = new ServedHub(
-            new HubSettings { Name = "hub", HostName = "hub.example", Policies = Policies },
+            new HubSettings { Name = "hub", HostName = "hub.example", Policies = Policies, Limits = limits },
             stores,
             new NoEnrollments(),
             new NoLedger(),

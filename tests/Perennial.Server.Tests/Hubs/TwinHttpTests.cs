@@ -86,7 +86,7 @@ public sealed class TwinHttpTests : IAsyncLifetime
     {
         var one = await QueryAsync("select * from devices where deviceId = 'dev1'", 10, null);
         Assert.Equal("dev1", Assert.Single(one.Json.EnumerateArray().ToList()).GetProperty("deviceId").GetString());
-        Assert.Equal((400, "ArgumentInvalid"), Code(await QueryAsync("SELECT tags FROM devices", 10, null)));
+        Assert.Equal((400, "ArgumentInvalid"), Code(await QueryAsync("SELECT tags", 10, null)));
         Assert.Equal((400, "ArgumentInvalid"), Code(await QueryAsync("SELECT * FROM devices", 10, "?!")));
     }
 

@@ -1,7 +1,9 @@
 using Dapper;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
+using Perennial.Hub.Jobs;
 using Perennial.Hub.Messages;
+using Perennial.Hub.Queries;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
@@ -39,9 +41,15 @@ public abstract class SqlStores : Stores
 
     internal override IKnownIssuerStore KnownIssuers => new KnownIssuerStore(_database);
 
+    internal override IPolicyLedger Policies => new PolicyLedger(_database, Time);
+
+    public override IJobStore Jobs(string hub) => new JobStore(_database, hub, Time);
+
     public override IDeviceStore Devices(string hub) => new DeviceStore(_database, hub, Time);
 
     public override ITwinStore Twins(string hub) => new TwinStore(_database, hub);
+
+    public override ITwinScan Scan(string hub) => new TwinScan(_database, hub);
 
     public override ISubscriptionStore Subscriptions(string hub) => new SubscriptionStore(_database, hub);
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
+using Perennial.Hub.Jobs;
 using Perennial.Hub.Messages;
+using Perennial.Hub.Queries;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
@@ -29,9 +31,15 @@ public abstract class Stores : IAsyncDisposable
 
     internal abstract IKnownIssuerStore KnownIssuers { get; }
 
+    internal abstract IPolicyLedger Policies { get; }
+
+    public abstract IJobStore Jobs(string hub);
+
     public abstract IDeviceStore Devices(string hub);
 
     public abstract ITwinStore Twins(string hub);
+
+    public abstract ITwinScan Scan(string hub);
 
     public abstract ISubscriptionStore Subscriptions(string hub);
 

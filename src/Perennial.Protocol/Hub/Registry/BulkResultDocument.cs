@@ -14,6 +14,6 @@ public sealed record BulkResultDocument : IWireDocument<BulkResultDocument>
     /// <summary>The changes that were not made.</summary>
     public required IReadOnlyList<BulkErrorDocument> Errors { get; init; }
 
-    /// <summary>Always empty; clients expect it.</summary>
-    public IReadOnlyList<BulkErrorDocument> Warnings { get; init; } = [];
+    /// <summary>Changes that were made in part; always written, clients expect it.</summary>
+    public IReadOnlyList<BulkWarningDocument> Warnings { get; init; } = [];
 }

@@ -32,7 +32,7 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
             TwinRows.Upsert(session, to.Hub, twin);
         }
 
-        DeviceRows.Audit(session, time.GetUtcNow(), actor, to.Hub, stored, next);
+        DeviceRows.Record(session, time.GetUtcNow(), actor, to.Hub, stored, next);
     }
 
     // What an operator decided of the device, disabling it above all, holds wherever it goes.
@@ -45,7 +45,7 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
             : device with { IsEnabled = left.IsEnabled, StatusReason = left.StatusReason, StatusUpdated = left.StatusUpdated };
         DeviceRows.Upsert(session, to.Hub, next);
         TwinRows.Upsert(session, to.Hub, twin with { Id = to.Id });
-        DeviceRows.Audit(session, time.GetUtcNow(), actor, to.Hub, stored, next);
+        DeviceRows.Record(session, time.GetUtcNow(), actor, to.Hub, stored, next);
     }
 
     private DeviceIdentity? Leave(SqlSession session, AssignedPlace place, string actor)
@@ -54,7 +54,7 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
         if (left is not null)
         {
             DeviceRows.Delete(session, place.Hub, place.Id, time.GetUtcNow());
-            DeviceRows.Audit(session, time.GetUtcNow(), actor, place.Hub, left, after: null);
+            DeviceRows.Record(session, time.GetUtcNow(), actor, place.Hub, left, after: null);
         }
 
         return left;

@@ -72,10 +72,11 @@ internal static class DeviceRows
         }
     }
 
-    /// <summary>The row of the audit trail for a change of an identity; keys are left out.</summary>
-    public static void Audit(
+    /// <summary>What goes with each change of an identity: the row of the audit trail, without keys, and the numbers of devices.</summary>
+    public static void Record(
         SqlSession session, DateTimeOffset at, string actor, string hub, DeviceIdentity? before, DeviceIdentity? after)
     {
+        DeviceCountRows.Move(session, hub, before, after);
         var noun = (after ?? before!).Id.IsModule ? "module" : "device";
         var verb = before is null ? $"{noun}.create" : after is null ? $"{noun}.delete" : $"{noun}.save";
         AuditRow.Write(session, at, actor, verb, $"{noun} '{(after ?? before)!.Id}' of hub '{hub}'", Describe(before), Describe(after));
@@ -97,9 +98,12 @@ internal static class DeviceRows
         return devices;
     }
 
-    private static DeviceIdentity Read(DbDataReader row) =>
-        JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.DeviceDocument)!
-            .ToDomain(Id(row.GetString(0)), row.GetString(1), row.GetInt32(2) != 0);
+    /// <summary>An identity from the columns etag, enabled and document, of which the first is <paramref name="at"/>.</summary>
+    public static DeviceIdentity Read(DeviceId id, DbDataReader row, int at) =>
+        JsonSerializer.Deserialize(row.GetString(at + 2), StorageJson.Default.DeviceDocument)!
+            .ToDomain(id, row.GetString(at), row.GetInt32(at + 1) != 0);
+
+    private static DeviceIdentity Read(DbDataReader row) => Read(Id(row.GetString(0)), row, 1);
 
     public static DeviceId Id(string text) =>
         DeviceId.TryParseIdentity(text, out var id) ? id : throw new InvalidDataException($"The database holds '{text}', which is not a device id.");

@@ -21,7 +21,7 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
 
                 DeviceRows.Upsert(session, hub, device);
                 TwinRows.Upsert(session, hub, Twin.Create(device.Id, device.Created));
-                DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, before: null, device);
+                DeviceRows.Record(session, time.GetUtcNow(), actor, hub, before: null, device);
                 return true;
             },
             cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
                 }
 
                 DeviceRows.Upsert(session, hub, device);
-                DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, stored, device);
+                DeviceRows.Record(session, time.GetUtcNow(), actor, hub, stored, device);
                 return true;
             },
             cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
                 }
 
                 DeviceRows.Delete(session, hub, id, time.GetUtcNow());
-                DeviceRows.Audit(session, time.GetUtcNow(), actor, hub, stored, after: null);
+                DeviceRows.Record(session, time.GetUtcNow(), actor, hub, stored, after: null);
                 return true;
             },
             cancellationToken);
@@ -62,18 +62,9 @@ internal sealed class DeviceStore(SqlDatabase database, string hub, TimeProvider
     public Task<IReadOnlyList<DeviceIdentity>> ListModulesAsync(DeviceId device, CancellationToken cancellationToken) =>
         database.ReadAsync(session => DeviceRows.ListModules(session, hub, device), cancellationToken);
 
-    public Task<DeviceCounts> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(Count, cancellationToken);
+    public Task<DeviceCounts> CountAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => DeviceCountRows.Read(session, hub), cancellationToken);
 
     private DeviceIdentity? Stored(SqlSession session, DeviceId id, string etag) =>
         DeviceRows.Find(session, hub, id) is { } stored && string.Equals(stored.ETag, etag, StringComparison.Ordinal) ? stored : null;
-
-    private DeviceCounts Count(SqlSession session)
-    {
-        using var reader = session.Prepared(
-            "SELECT CAST(coalesce(sum(enabled), 0) AS BIGINT), count(*) FROM device WHERE hub = $hub AND module = 0",
-            ("$hub", hub)).ExecuteReader();
-        reader.Read();
-        var enabled = reader.GetInt64(0);
-        return new DeviceCounts(enabled, reader.GetInt64(1) - enabled);
-    }
 }

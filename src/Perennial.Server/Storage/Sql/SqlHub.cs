@@ -12,6 +12,8 @@ internal static class SqlHub
     public static async Task<HubStores> OpenAsync(SqlDatabase database, string name, FeedLimits limits, TimeProvider time) => new(
         new DeviceStore(database, name, time),
         new TwinStore(database, name),
+        new TwinScan(database, name),
+        new JobStore(database, name, time),
         new SubscriptionStore(database, name),
         await TelemetryFeed.OpenAsync(database, name, limits),
         new DeviceboundStore(database, name),

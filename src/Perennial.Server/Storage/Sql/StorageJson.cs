@@ -9,6 +9,8 @@ namespace Perennial.Server.Storage.Sql;
 [JsonSerializable(typeof(CaCertificateDocument))]
 [JsonSerializable(typeof(DeviceDocument))]
 [JsonSerializable(typeof(EnrollmentDocument))]
+[JsonSerializable(typeof(JobDocument))]
+[JsonSerializable(typeof(PolicyPrint))]
 [JsonSerializable(typeof(RegistrationDocument))]
 [JsonSerializable(typeof(SightingDocument))]
 [JsonSerializable(typeof(TelemetryProperties))]

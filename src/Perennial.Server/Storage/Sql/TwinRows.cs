@@ -8,6 +8,14 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>The rows of twins.</summary>
 internal static class TwinRows
 {
+    /// <summary>The columns that <see cref="Read"/> takes, in a statement that joins the identity.</summary>
+    public const string ScannedColumns =
+        "twin.id, twin.version, twin.revision, twin.model, twin.tags, twin.desired, twin.desired_metadata, twin.desired_version, "
+        + "twin.reported, twin.reported_metadata, twin.reported_version";
+
+    /// <summary>How many they are.</summary>
+    public const int ColumnCount = 11;
+
     private const string Columns =
         "id, version, revision, model, tags, desired, desired_metadata, desired_version, reported, reported_metadata, reported_version";
 
@@ -58,7 +66,7 @@ internal static class TwinRows
             ("$reportedMetadata", twin.Reported.Metadata.GetRawText()),
             ("$reportedVersion", twin.Reported.Version)).ExecuteNonQuery();
 
-    private static Twin Read(DbDataReader row) => new()
+    public static Twin Read(DbDataReader row) => new()
     {
         Id = DeviceRows.Id(row.GetString(0)),
         Version = row.GetInt64(1),

@@ -19,6 +19,9 @@ internal static class CommandLine
             PolicyCommand.Create(),
             SandboxCommand.Create(),
             ComputeDeviceKeyCommand.Create(),
+            DatabaseCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
         };
         var line = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Errors.Count > 0)

@@ -58,6 +58,10 @@ internal sealed class ServedInstance : IAsyncDisposable
         return new ServedInstance(folder, instance, time);
     }
 
+    /// <summary>Opens a data folder that is there, on its own ports.</summary>
+    public static ServedInstance OpenFolder(string folder, TimeProvider time) =>
+        new(folder, Instance.Open(new ServeOptions { DataFolder = folder }, time), time);
+
     /// <summary>Puts the server together without listening.</summary>
     public async Task<ServedInstance> ComposeAsync()
     {

@@ -24,6 +24,9 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public void Drop(string name) => Execute($"DROP DATABASE {name} WITH (FORCE)");
 
+    /// <summary>Ends every session of a database, as a restart does.</summary>
+    public void EndSessions(string name) => Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+
     /// <summary>Npgsql's words for one of the databases.</summary>
     public string ConnectionString(string name) => _cluster!.ConnectionString(name);
 

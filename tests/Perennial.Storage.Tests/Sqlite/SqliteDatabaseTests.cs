@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Time.Testing;
+using Perennial.Server.Storage;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Storage.Sqlite;
 
@@ -67,6 +68,41 @@ public sealed class SqliteDatabaseTests : IDisposable
             database.Read(session => (
                 session.Connection.ExecuteScalar<string>("PRAGMA journal_mode")!, session.Connection.ExecuteScalar<long>("PRAGMA synchronous"))));
     }
+
+    [Fact]
+    public async Task A_full_disk_is_told_as_an_outage_and_passes()
+    {
+        await using var database = Open();
+        await database.WriteAsync(session => Insert(session, 1, isBad: false), Stop);
+        var pages = await database.WriteAsync(session => session.Connection.ExecuteScalar<long>("PRAGMA page_count"), Stop);
+        await database.WriteAsync(session => session.Connection.Execute($"PRAGMA max_page_count = {pages}"), Stop);
+        var large = new byte[100_000];
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => database.WriteAsync(session => Keep(session, large), Stop));
+        Assert.Equal([1L], Times(database));
+
+        await database.WriteAsync(session => session.Connection.Execute("PRAGMA max_page_count = 100000"), Stop);
+        Assert.Equal(1, await database.WriteAsync(session => Keep(session, large), Stop));
+    }
+
+    [Fact]
+    public async Task A_file_that_another_process_holds_is_told_as_an_outage_and_passes()
+    {
+        await using var database = Open();
+        await database.WriteAsync(session => session.Connection.Execute("PRAGMA busy_timeout = 20"), Stop);
+        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "perennial.db")};Pooling=false;Default Timeout=1"))
+        {
+            other.Open();
+            other.Execute("BEGIN IMMEDIATE");
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => database.WriteAsync(session => Insert(session, 1, isBad: false), Stop));
+            other.Execute("ROLLBACK");
+        }
+
+        Assert.Equal(1, await database.WriteAsync(session => Insert(session, 1, isBad: false), Stop));
+    }
+
+    private static int Keep(SqlSession session, byte[] der) => session.Prepared(
+        "INSERT INTO presented_certificate (thumbprint, der) VALUES ($thumbprint, $der)", ("$thumbprint", new byte[] { 1 }), ("$der", der)).ExecuteNonQuery();
 
     private static int Insert(SqlSession session, int number, bool isBad)
     {

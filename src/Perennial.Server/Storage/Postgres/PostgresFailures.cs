@@ -21,6 +21,14 @@ internal static class PostgresFailures
         "58",       // input or output failed
     ];
 
+    /// <summary>Whether the time of a statement ran out.</summary>
+    public static bool IsTimeout(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.QueryCanceled,
+        NpgsqlException npgsql => npgsql.InnerException is TimeoutException,
+        _ => exception is TimeoutException,
+    };
+
     /// <summary>Whether the server could not do it now; the session that failed is given up.</summary>
     public static bool IsOutage(Exception exception, SqlSession? session) => exception switch
     {

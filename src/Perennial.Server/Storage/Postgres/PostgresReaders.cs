@@ -13,6 +13,8 @@ internal sealed class PostgresReaders
 
     public const int MaxWaiting = 4096;
 
+    private const int MaxAttempts = 3;
+
     private readonly Queue<SessionWork> _waiting = new();
     private readonly PostgresServer _server;
     private readonly Outage _outage;
@@ -98,10 +100,11 @@ internal sealed class PostgresReaders
         }
     }
 
-    // A read changes nothing, so it is repeated: the session may have been lost long before, and a restart takes a second.
+    // A read changes nothing, so it is repeated: the session may have been lost long before, and a restart takes a second. One that
+    // took all of its time is not.
     private void Answer(SessionWork work, ref SqlSession? session)
     {
-        while (!_outage.IsLong)
+        for (var attempt = 1; attempt <= MaxAttempts && !_outage.IsLong; attempt++)
         {
             try
             {
@@ -116,7 +119,7 @@ internal sealed class PostgresReaders
                 session = null;
                 _outage.Note(exception);
                 _noticed();
-                if (!_outage.WaitForEnd())
+                if (PostgresFailures.IsTimeout(exception) || !_outage.WaitForEnd())
                 {
                     break;
                 }

@@ -3,23 +3,29 @@
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
-const { JobClient, Registry } = require('azure-iothub');
+const { JobClient, Registry, SharedAccessSignature } = require('azure-iothub');
 const { scene } = require('./scene.js');
+const { message } = require('./devices.js');
 const { within, eventually } = require('./waiting.js');
 
 const executable = process.env.PERENNIAL_BIN || path.join(__dirname, '../../artifacts/bin/Perennial.Server/release/perennial');
 
-scene(__filename, { address: '127.0.0.31' }, ({ test, info, service }) => {
+scene(__filename, { address: '127.0.0.31' }, ({ test, info, certificates, devices, service }) => {
   const registry = service.registry();
   const jobs = JobClient.fromConnectionString(service.hub().connectionString);
   const bulk = (ids) => registry.addDevices(ids.map((deviceId) => ({ deviceId, authentication: { symmetricKey: { primaryKey: '', secondaryKey: '' } } })));
   const twin = async (id) => (await registry.getTwin(id)).responseBody;
 
+  const folder = path.dirname(info.trustBundle);
+  const policy = (...args) => execFileSync(executable, ['policy', ...args, '--data', folder, '--hub', 'hub']).toString();
+  const job = async (id) => (await service.hubRequest('GET', `/jobs/v2/${id}?api-version=2021-04-12`)).body;
+
   async function all(query, size) {
     const pages = [];
     const asked = registry.createQuery(query, size);
     do {
-      const { result } = await asked.next();
+      // Without its token the promise form of next begins again.
+      const { result } = await asked.next(asked.continuationToken);
       pages.push(result);
     } while (asked.hasMoreResults);
     return pages;
@@ -61,10 +67,9 @@ scene(__filename, { address: '127.0.0.31' }, ({ test, info, service }) => {
   test('A job changes the twins of its condition once', async () => {
     await bulk(['job-1', 'job-2', 'job-other']);
     await jobs.scheduleTwinUpdate('twin-job', "deviceId IN ['job-1', 'job-2']", { etag: '*', tags: { job: 'done' } }, new Date(), 300);
-    const job = await eventually(
-      20_000, 'the job is completed', async () => (await jobs.getJob('twin-job')).jobStatus ?? (await jobs.getJob('twin-job')).responseBody, (each) => each?.status === 'completed');
+    const done = await eventually(20_000, 'the job is completed', () => job('twin-job'), (each) => each.status === 'completed');
     assert.deepEqual(
-      job.deviceJobStatistics, { deviceCount: 2, failedCount: 0, succeededCount: 2, runningCount: 0, pendingCount: 0 });
+      done.deviceJobStatistics, { deviceCount: 2, failedCount: 0, succeededCount: 2, runningCount: 0, pendingCount: 0 });
     assert.equal((await twin('job-1')).tags.job, 'done');
     assert.equal((await twin('job-other')).tags.job, undefined);
     const rows = (await all("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'twin-job'")).flat();
@@ -74,10 +79,34 @@ scene(__filename, { address: '127.0.0.31' }, ({ test, info, service }) => {
     await assert.rejects(jobs.scheduleTwinUpdate('twin-job', '*', { etag: '*', tags: {} }, new Date(), 300));
   });
 
+  test('A job calls a method of each device and keeps the answers', async () => {
+    const leaf = certificates.selfSigned('called');
+    await registry.create({ deviceId: 'called', authentication: { x509Thumbprint: { primaryThumbprint: leaf.sha256, secondaryThumbprint: null } } });
+    await bulk(['away']);
+    const device = await devices.connect(service.hub().hostName, leaf);
+    let calls = 0;
+    device.onDeviceMethod('reboot', (request, response) => {
+      calls += 1;
+      response.send(200, { rebooted: request.payload.hard }, () => {});
+    });
+    await eventually(5_000, 'the device takes methods', async () => (await service.hubRequest(
+      'POST', '/twins/called/methods?api-version=2021-04-12', { body: { methodName: 'reboot', payload: { hard: false }, responseTimeoutInSeconds: 5 } })).status === 200);
+    calls = 0;
+    const call = { methodName: 'reboot', payload: { hard: true }, responseTimeoutInSeconds: 10 };
+    await jobs.scheduleDeviceMethod('method-job', "deviceId IN ['called', 'away']", call, new Date(), 300);
+    const done = await eventually(20_000, 'the job is completed', () => job('method-job'), (each) => each.status === 'completed');
+    assert.deepEqual(done.deviceJobStatistics, { deviceCount: 2, failedCount: 1, succeededCount: 1, runningCount: 0, pendingCount: 0 });
+    assert.equal(calls, 1);
+    const rows = (await all("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'method-job'")).flat();
+    assert.deepEqual(rows.find((row) => row.deviceId === 'called').outcome, { deviceMethodResponse: { status: 200, payload: { rebooted: true } } });
+    assert.match(rows.find((row) => row.deviceId === 'away').error.description, /not online/);
+    await devices.disconnect(device);
+  });
+
   test('A job that waits for its time can be cancelled', async () => {
     await jobs.scheduleTwinUpdate('later', '*', { etag: '*', tags: { never: true } }, new Date(Date.now() + 3_600_000), 300);
     await jobs.cancelJob('later');
-    assert.equal((await service.hubRequest('GET', '/jobs/v2/later?api-version=2021-04-12')).body.status, 'cancelled');
+    assert.equal((await job('later')).status, 'cancelled');
   });
 
   test('What is not supported says so in a form that clients read', async () => {
@@ -89,8 +118,33 @@ scene(__filename, { address: '127.0.0.31' }, ({ test, info, service }) => {
     assert.equal((await service.hubRequest('GET', '/digitaltwins/q-1?api-version=2021-04-12')).status, 404);
   });
 
+  test('A device that a policy let in is dropped when the key of its token is rolled', async () => {
+    const { Client } = require('azure-iot-device');
+    const { Mqtt } = require('azure-iot-device-mqtt');
+    const { NoRetry } = require('azure-iot-common');
+    await bulk(['by-policy']);
+    const host = service.hub().hostName;
+    const connect = async (slot) => {
+      const key = policy('show', 'device', '--show-keys').match(new RegExp(`${slot} .*SharedAccessKey=(\\S+)`))[1];
+      const token = SharedAccessSignature.create(`${host}/devices/by-policy`, 'device', key, Math.floor(Date.now() / 1000) + 600).toString();
+      const client = Client.fromSharedAccessSignature(token, Mqtt);
+      client.setRetryPolicy(new NoRetry());
+      client.on('error', () => {});
+      const lost = new Promise((resolve) => client.on('disconnect', resolve));
+      await within(10_000, 'the device connects', client.open());
+      return { client, lost };
+    };
+    const first = await connect('primary');
+    policy('roll-key', 'device', '--slot', 'primary');
+    await within(2_000, 'the connection is dropped', first.lost);
+    const second = await connect('secondary');
+    policy('roll-key', 'device', '--slot', 'primary');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await second.client.sendEvent(message('still here'));
+    await second.client.close();
+  });
+
   test('A rolled policy key is refused at once and the other stays good, without a restart', async () => {
-    const policy = (...args) => execFileSync(executable, ['policy', ...args, '--data', info.trustBundle.replace(/\/[^/]*$/, ''), '--hub', 'hub']).toString();
     policy('create', 'dashboard', '--rights', 'RegistryRead');
     assert.doesNotMatch(policy('list'), /SharedAccessKey=/);
     const shown = () => policy('show', 'dashboard', '--show-keys').match(/HostName=\S+/g).map((each) => Registry.fromConnectionString(each));

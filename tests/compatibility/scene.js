@@ -125,8 +125,10 @@ function play({ folder, info, address }, body) {
   const { Devices } = require('./devices.js');
 
   const devices = new Devices(info);
+  const service = new Service(info);
   after(async () => {
     await devices.close();
+    await service.close();
     // A client of a refused connection may keep the process awake.
     setTimeout(() => process.exit(), 3_000).unref();
   });
@@ -136,7 +138,7 @@ function play({ folder, info, address }, body) {
     address,
     certificates: new Certificates(path.join(folder, 'certificates')),
     devices,
-    service: new Service(info),
+    service,
     restart,
   });
   process.channel?.unref();

@@ -3,11 +3,14 @@
 // The operator's side: the unmodified service SDKs, and plain HTTPS for what they cannot ask.
 const https = require('node:https');
 const { ProvisioningServiceClient } = require('azure-iot-provisioning-service');
-const { ConnectionString, SharedAccessSignature, Registry } = require('azure-iothub');
+const { AmqpWs } = require('azure-iothub/dist/amqp_ws.js');
+const { Client, ConnectionString, SharedAccessSignature, Registry } = require('azure-iothub');
+const { eventually, within } = require('./waiting.js');
 
 class Service {
   constructor(info) {
     this.info = info;
+    this.senders = [];
     this.provisioning = ProvisioningServiceClient.fromConnectionString(info.provisioningConnectionString);
   }
 
@@ -17,6 +20,37 @@ class Service {
 
   registry(name) {
     return Registry.fromConnectionString(this.hub(name).connectionString);
+  }
+
+  /** An open client that sends to devices; the same one as long as its connection lives. */
+  async sender(transport = 'amqp') {
+    this.senders.forEach((client) => client.close().catch(() => {}));
+    const client = transport === 'amqp-ws'
+      ? Client.fromConnectionString(this.hub().connectionString, AmqpWs)
+      : Client.fromConnectionString(this.hub().connectionString);
+    client.on('disconnect', () => {});
+    await within(15_000, `the service connects over ${transport}`, client.open());
+    this.senders = [client];
+    return client;
+  }
+
+  /** Listens for feedback from now on; the answer waits for the records of these messages. */
+  async feedback(client) {
+    const records = [];
+    const receiver = await new Promise((resolve, reject) => client.getFeedbackReceiver((error, made) => (error ? reject(error) : resolve(made))));
+    receiver.on('message', (message) => {
+      records.push(...JSON.parse(message.getData().toString()));
+      receiver.complete(message, () => {});
+    });
+    const of = (ids) => records.filter(({ originalMessageId }) => ids.includes(originalMessageId));
+    return async (ids) => {
+      await eventually(40_000, `feedback on ${ids}`, () => of(ids).length, (count) => count >= ids.length);
+      return of(ids);
+    };
+  }
+
+  async close() {
+    await Promise.allSettled(this.senders.map((client) => client.close()));
   }
 
   async enrollment(id) {

@@ -77,7 +77,7 @@ internal sealed class ServerParts : IAsyncDisposable
             time);
         var amqp = new AmqpConnectionHandler(
             AmqpConnectionHandler.UsualMechanisms,
-            peer => [new CbsNode(peer, hubs, refusals.Note, time)],
+            peer => [new CbsNode(peer, hubs, refusals.Note, time), new BackEndNode(peer, hubs, refusals.Note, time)],
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);

@@ -9,7 +9,7 @@ namespace Perennial.Server.Http;
 /// <summary>Identities of modules between the wire and the registry (hub-protocol §4.2).</summary>
 internal static class ModuleDocuments
 {
-    public static ModuleIdentityDocument From(DeviceIdentity module, HubConnectionState state) => new()
+    public static ModuleIdentityDocument From(DeviceIdentity module, HubConnectionState state, int waiting) => new()
     {
         ModuleId = module.Id.Module,
         ManagedBy = module.ManagedBy,
@@ -19,6 +19,7 @@ internal static class ModuleDocuments
         ConnectionState = state.IsConnected ? ConnectionState.Connected : ConnectionState.Disconnected,
         ConnectionStateUpdatedTime = state.Updated ?? DateTimeOffset.MinValue,
         LastActivityTime = state.LastActivity ?? DateTimeOffset.MinValue,
+        CloudToDeviceMessageCount = waiting,
         Authentication = AuthenticationDocuments.From(module.Credential),
     };
 

@@ -16,7 +16,7 @@ internal static class ModuleEndpoints
             return fault;
         }
 
-        return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } module ? Show(call, module)
+        return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } module ? await ShowAsync(call, module)
             : await call.Hub.Devices.FindAsync(id.Owner, call.Aborted) is null ? RegistryEndpoints.NotFound(id.Owner)
             : RegistryEndpoints.NotFound(id);
     }
@@ -29,9 +29,10 @@ internal static class ModuleEndpoints
         }
 
         var modules = await call.Hub.Devices.ListModulesAsync(id, call.Aborted);
+        var waiting = await call.CountWaitingAsync([.. modules.Select(module => module.Id)]);
         return modules.Count == 0 && await call.Hub.Devices.FindAsync(id, call.Aborted) is null
             ? RegistryEndpoints.NotFound(id)
-            : new HubReply { Body = WireJson.ToUtf8Array([.. modules.Select(module => Document(call, module))]) };
+            : new HubReply { Body = WireJson.ToUtf8Array([.. modules.Select(module => Document(call, module, waiting.GetValueOrDefault(module.Id)))]) };
     }
 
     /// <summary>Creates without If-Match, updates with it.</summary>
@@ -56,11 +57,12 @@ internal static class ModuleEndpoints
         var write = call.IfMatch.IsMissing
             ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
             : await call.Hub.Save.RunAsync(requested, RegistryEndpoints.Expected(call.IfMatch), call.Actor, call.Aborted);
-        return write is DeviceWrite.Saved saved ? Show(call, saved.Device) : RegistryEndpoints.Fault(id, write)!;
+        return write is DeviceWrite.Saved saved ? await ShowAsync(call, saved.Device) : RegistryEndpoints.Fault(id, write)!;
     }
 
-    private static HubReply Show(HubCall call, DeviceIdentity module) => HubReply.Of(Document(call, module), module.ETag);
+    private static async Task<HubReply> ShowAsync(HubCall call, DeviceIdentity module) =>
+        HubReply.Of(Document(call, module, await call.CountWaitingAsync(module.Id)), module.ETag);
 
-    private static ModuleIdentityDocument Document(HubCall call, DeviceIdentity module) =>
-        ModuleDocuments.From(module, call.Hub.Sessions.StateOf(module.Id));
+    private static ModuleIdentityDocument Document(HubCall call, DeviceIdentity module, int waiting) =>
+        ModuleDocuments.From(module, call.Hub.Sessions.StateOf(module.Id), waiting);
 }

@@ -48,7 +48,8 @@ public sealed class RunQuery(IReadOnlyDictionary<QuerySource, IQueryRows> source
         var (found, last, position, scanned) = (new List<QueryResult>(), cursor.After, cursor.After, 0);
         while (wanted > 0)
         {
-            var batch = query.Where is null ? wanted + 1 : Batch;
+            // Where a key or an index answers, the first rows are the results; one more tells whether a page follows.
+            var batch = query.Where is null || scanned == 0 ? wanted + 1 : Batch;
             var rows = await sources[query.Source].ReadAsync(query, position, batch, cancellationToken);
             foreach (var row in rows.Where(row => Takes(query, row)))
             {

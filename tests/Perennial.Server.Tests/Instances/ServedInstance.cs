@@ -32,7 +32,7 @@ internal sealed class ServedInstance : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="firstReply">The switch of <c>instance.json</c>, when it is not the usual one.</param>
     /// <param name="database">Npgsql's words, or null for SQLite.</param>
-    public static ServedInstance Open(TimeProvider time, string? firstReply = null, string? database = null)
+    public static ServedInstance Open(TimeProvider time, string? firstReply = null, string? database = null, string? limits = null)
     {
         var folder = Directory.CreateTempSubdirectory("perennial-test-").FullName;
         var options = new ServeOptions
@@ -47,11 +47,12 @@ internal sealed class ServedInstance : IAsyncDisposable
             Database = database is null ? null : DatabaseAddress.Parse(database, "--database"),
         };
         var instance = Instance.Open(options, time);
-        if (firstReply is not null)
+        if (firstReply is not null || limits is not null)
         {
             instance.Dispose();
             var file = Path.Combine(folder, "instance.json");
-            File.WriteAllText(file, File.ReadAllText(file).Replace("\"immediate\"", $"\"{firstReply}\"", StringComparison.Ordinal));
+            var text = File.ReadAllText(file).Replace("\"immediate\"", $"\"{firstReply ?? "immediate"}\"", StringComparison.Ordinal);
+            File.WriteAllText(file, limits is null ? text : $"{{\"limits\":{limits},{text.AsSpan(text.IndexOf('{', StringComparison.Ordinal) + 1)}");
             instance = Instance.Open(options with { MqttPort = null, AmqpPort = null, HttpsPort = null, PortalPort = null }, time);
         }
 

@@ -1,7 +1,6 @@
 using Perennial.Hub.Devices;
 using Perennial.Hub.Queries;
 using Perennial.Hub.Registry;
-using Perennial.Hub.Twins;
 
 namespace Perennial.Hub.Jobs;
 

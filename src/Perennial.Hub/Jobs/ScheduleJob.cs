@@ -1,5 +1,3 @@
-using Perennial.Hub.Queries;
-using Perennial.Hub.Twins;
 
 namespace Perennial.Hub.Jobs;
 

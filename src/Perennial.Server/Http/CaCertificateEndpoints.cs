@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Provisioning.CaCertificates;
-using Perennial.Provisioning;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Server.Instances;
 using Perennial.X509;

@@ -10,7 +10,6 @@ internal sealed class ChangePolicies(PolicyFile file)
     /// <summary>Makes the policy with new keys, or gives the one of this name other rights; its keys stay.</summary>
     public Task<PolicyChange> SaveAsync(PolicyScope scope, string name, ServiceRights rights, CancellationToken cancellationToken) => ChangeAsync(
         scope,
-        cancellationToken,
         policies =>
         {
             var stored = Find(policies, name);
@@ -24,7 +23,8 @@ internal sealed class ChangePolicies(PolicyFile file)
                 : stored with { Rights = rights };
             var all = stored is null ? [.. policies, next] : Replace(policies, stored, next);
             return HasOwner(all, scope) ? (all, new PolicyChange.Saved(next, stored is null)) : (null, LastOwner(scope));
-        });
+        },
+        cancellationToken);
 
     /// <summary>Puts a new key in one slot; the other slot's key stays good.</summary>
     public Task<PolicyChange> RollKeyAsync(PolicyScope scope, string name, bool isPrimary, CancellationToken cancellationToken) => WithAsync(
@@ -39,7 +39,6 @@ internal sealed class ChangePolicies(PolicyFile file)
 
     public Task<PolicyChange> DeleteAsync(PolicyScope scope, string name, CancellationToken cancellationToken) => ChangeAsync(
         scope,
-        cancellationToken,
         policies =>
         {
             if (Find(policies, name) is not { } stored)
@@ -49,7 +48,8 @@ internal sealed class ChangePolicies(PolicyFile file)
 
             var left = policies.Where(policy => policy != stored).ToList();
             return HasOwner(left, scope) ? (left, new PolicyChange.Deleted()) : (null, LastOwner(scope));
-        });
+        },
+        cancellationToken);
 
     /// <summary>The policy of this name; names differ by more than case.</summary>
     public static ServicePolicy? Find(IReadOnlyList<ServicePolicy> policies, string name) =>
@@ -58,7 +58,6 @@ internal sealed class ChangePolicies(PolicyFile file)
     private Task<PolicyChange> WithAsync(
         PolicyScope scope, string name, Func<ServicePolicy, ServicePolicy> change, CancellationToken cancellationToken) => ChangeAsync(
         scope,
-        cancellationToken,
         policies =>
         {
             if (Find(policies, name) is not { } stored)
@@ -68,12 +67,13 @@ internal sealed class ChangePolicies(PolicyFile file)
 
             var next = change(stored);
             return (Replace(policies, stored, next), new PolicyChange.Saved(next));
-        });
+        },
+        cancellationToken);
 
     private Task<PolicyChange> ChangeAsync(
         PolicyScope scope,
-        CancellationToken cancellationToken,
-        Func<IReadOnlyList<ServicePolicy>, (IReadOnlyList<ServicePolicy>? Next, PolicyChange Change)> change) => file.ChangeAsync(
+        Func<IReadOnlyList<ServicePolicy>, (IReadOnlyList<ServicePolicy>? Next, PolicyChange Change)> change,
+        CancellationToken cancellationToken) => file.ChangeAsync(
         all =>
         {
             if (all.Of(scope) is not { } policies)

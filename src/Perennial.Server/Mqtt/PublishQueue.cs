@@ -40,7 +40,7 @@ internal sealed class PublishQueue(MqttChannel channel, TimeProvider time)
     {
         try
         {
-            await foreach (var (publish, stored) in _pending.Reader.ReadAllAsync())
+            await foreach (var (publish, stored) in _pending.Reader.ReadAllAsync(CancellationToken.None))
             {
                 await StoreAsync(publish, stored, abandoned);
                 await AnswerAsync(publish);

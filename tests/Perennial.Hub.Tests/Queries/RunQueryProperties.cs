@@ -1,5 +1,4 @@
 using CsCheck;
-using Perennial.Hub.Devices;
 using Perennial.Hub.Queries;
 using Perennial.Hub.Tests.Fakes;
 

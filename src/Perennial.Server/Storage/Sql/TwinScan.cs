@@ -14,9 +14,9 @@ internal sealed class TwinScan(SqlDatabase database, string hub) : ITwinScan
         """;
 
     public Task<IReadOnlyList<StoredTwin>> ListAsync(TwinRange range, string? after, int max, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => range.Ids is { } ids ? FindMany(session, ids, after, max) : List(session, range, after ?? string.Empty, max), cancellationToken);
+        database.ReadAsync<IReadOnlyList<StoredTwin>>(session => range.Ids is { } ids ? FindMany(session, ids, after, max) : List(session, range, after ?? string.Empty, max), cancellationToken);
 
-    private IReadOnlyList<StoredTwin> List(SqlSession session, TwinRange range, string after, int max)
+    private List<StoredTwin> List(SqlSession session, TwinRange range, string after, int max)
     {
         var (from, to) = range.Owner is { } owner ? Modules(owner, after) : (after, string.Empty);
         var sql = $"""
@@ -45,7 +45,7 @@ internal sealed class TwinScan(SqlDatabase database, string hub) : ITwinScan
         return found;
     }
 
-    private IReadOnlyList<StoredTwin> FindMany(SqlSession session, IReadOnlyList<DeviceId> ids, string? after, int max)
+    private List<StoredTwin> FindMany(SqlSession session, IReadOnlyList<DeviceId> ids, string? after, int max)
     {
         var found = new List<StoredTwin>();
         foreach (var id in ids.SkipWhile(id => after is not null && string.CompareOrdinal(id.Value, after) <= 0))

@@ -7,6 +7,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Amqp;
 using Perennial.Server.Connections;
+using Perennial.Server.EventHubs;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
@@ -77,7 +78,7 @@ internal sealed class ServerParts : IAsyncDisposable
             time);
         var amqp = new AmqpConnectionHandler(
             AmqpConnectionHandler.UsualMechanisms,
-            peer => [new CbsNode(peer, hubs, refusals.Note, time), new BackEndNode(peer, hubs, refusals.Note, time)],
+            NodesOf(hubs, refusals, time),
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
@@ -104,6 +105,23 @@ internal sealed class ServerParts : IAsyncDisposable
                 policies.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);
             },
+        };
+    }
+
+    /// <summary>What links of an AMQP connection attach to.</summary>
+    private static AmqpNodes NodesOf(ServedHubs hubs, RefusalLedger refusals, TimeProvider time)
+    {
+        var readers = new PartitionReaders();
+        return peer =>
+        {
+            var events = new EventHubAccess(peer, hubs, refusals.Note);
+            return
+            [
+                new CbsNode(peer, hubs, refusals.Note, time),
+                new BackEndNode(peer, hubs, refusals.Note, time),
+                new ManagementNode(events),
+                new PartitionNode(events, readers, time),
+            ];
         };
     }
 

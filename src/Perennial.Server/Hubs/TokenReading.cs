@@ -33,6 +33,9 @@ internal static class TokenReading
         PolicyName = signature.KeyName,
         Expires = signature.Expiry,
         Covers = signature.Covers(hostName, StringComparison.Ordinal, path),
-        IsSignedBy = key => signature.Verify(key.Span),
+        IsSignedBy = key => signature.Verify(key.Span) || (signature.KeyName is not null && signature.Verify(Text(key.Span))),
     };
+
+    // Event Hubs clients sign with the text of a policy's key, and not with what it stands for.
+    private static byte[] Text(ReadOnlySpan<byte> key) => Encoding.ASCII.GetBytes(Convert.ToBase64String(key));
 }

@@ -84,13 +84,26 @@ internal sealed class Instance : IDisposable
         IdScope = Document.IdScope,
         ProvisioningHost = Document.Host,
         ProvisioningConnectionString = ConnectionStringOf(Document.Host, Policies.OwnerOf(PolicyScope.Provisioning)),
-        Hubs = [.. Document.Hubs.Select(hub => new HubSummary(hub.Name, hub.HostName, ConnectionStringOf(hub.HostName, Policies.OwnerOf(new PolicyScope(hub.Name)))))],
+        Hubs = [.. Document.Hubs.Select(Summarise)],
         TrustBundle = TrustBundle,
         Database = Database.Text,
         Ports = Document.Ports,
     };
 
     public void Dispose() => _lock?.Dispose();
+
+    private HubSummary Summarise(HubDocument hub)
+    {
+        // The policy that may do least of those that may read telemetry.
+        var reader = Policies.OfHub(hub.Name).Where(policy => policy.Rights.HasFlag(ServiceRights.ServiceConnect)).MinBy(policy => policy.Rights);
+        return new HubSummary(
+            hub.Name,
+            hub.HostName,
+            ConnectionStringOf(hub.HostName, Policies.OwnerOf(new PolicyScope(hub.Name))),
+            reader is null
+                ? null
+                : $"Endpoint=sb://{hub.HostName}/;SharedAccessKeyName={reader.Name};SharedAccessKey={reader.PrimaryKey};EntityPath={hub.Name}");
+    }
 
     private static void MakeFolders(string folder)
     {

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Tpm;
 using Perennial.X509;
 
 namespace Perennial.Provisioning;
@@ -16,5 +17,7 @@ public abstract record DeviceProof
     public sealed record ByCertificate(CertificateChain Chain) : DeviceProof;
 
     /// <summary>A token; which key signed it is for the enrollments to say.</summary>
-    public sealed record ByToken(DeviceToken Token) : DeviceProof;
+    /// <param name="Token">The token.</param>
+    /// <param name="StorageRootKey">The storage root key that a device with a TPM showed beside it.</param>
+    public sealed record ByToken(DeviceToken Token, TpmPublic? StorageRootKey = null) : DeviceProof;
 }

@@ -72,11 +72,29 @@ public static class AttestationRefusals
         "The device's token is for something else than the registration that it announced.",
         "Make the token for sr={idScope}/registrations/{registrationId} with skn=registration, or without skn.");
 
+    public static RefusalReason TpmKeyUnreadable { get; } = new(
+        3012,
+        "tpm-key-unreadable",
+        "The public key of the TPM cannot be read, or is of a kind that is not understood.",
+        "Send TPM2B_PUBLIC in base64, of an RSA 2048 or NIST P-256 storage key with SHA-256 and AES-128 CFB that is fixed to its TPM.");
+
+    public static RefusalReason TpmNotEnrolled { get; } = new(
+        3013,
+        "tpm-not-enrolled",
+        "No individual enrollment of this registration id attests by TPM.",
+        "Create an individual enrollment with the TPM's endorsement key under the registration id that the device uses.");
+
+    public static RefusalReason OtherTpm { get; } = new(
+        3014,
+        "other-tpm",
+        "The device showed other TPM keys than its enrollment holds.",
+        "Save the enrollment with the endorsement key of the device's TPM, and without a storage root key or with the one it uses now.");
+
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
     [
         CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled, OtherMechanism, KeyNotEnrolled, NoKeyEnrolled,
-        GroupKeyUsed, TokenExpired, TokenResourceWrong,
+        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm,
     ];
 
     internal static Refusal DisabledBy(EnrollmentKey enrollment) => new(EnrollmentDisabled, $"The {enrollment} is disabled.");

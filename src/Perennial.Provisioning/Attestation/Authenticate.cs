@@ -35,17 +35,18 @@ public static class Authenticate
     /// <summary>Takes a token, read, and the id that the device announced beside it.</summary>
     public static bool TryByToken(
         RegistrationId announced,
-        DeviceToken token,
+        DeviceProof.ByToken proof,
         DateTimeOffset at,
         [NotNullWhen(true)] out AuthenticatedDevice? device,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(announced);
-        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(proof);
+        var token = proof.Token;
         refusal = !token.IsForDevice ? new Refusal(AttestationRefusals.TokenResourceWrong, $"The token is not for '{announced}' of this service.")
             : at - token.Expires >= DeviceToken.ClockSkew ? new Refusal(AttestationRefusals.TokenExpired, $"It ended at {token.Expires:O}; it was {at:O}.")
             : null;
-        device = refusal is null ? new AuthenticatedDevice(announced, new DeviceProof.ByToken(token)) : null;
+        device = refusal is null ? new AuthenticatedDevice(announced, proof) : null;
         return device is not null;
     }
 }

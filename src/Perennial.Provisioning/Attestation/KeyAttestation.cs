@@ -4,17 +4,17 @@ using Perennial.X509;
 namespace Perennial.Provisioning.Attestation;
 
 /// <summary>Attestation of a device that presented a token (dps-protocol §4).</summary>
-internal static class KeyAttestation
+internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
 {
     /// <summary>An individual enrollment decides alone; else the oldest group whose keys derive the one that signed.</summary>
-    public static AttestationVerdict Attest(AuthenticatedDevice device, DeviceToken token, EnrollmentCandidates candidates, DateTimeOffset at) =>
+    public AttestationVerdict Attest(AuthenticatedDevice device, DeviceToken token, EnrollmentCandidates candidates, DateTimeOffset at) =>
         candidates.Individual is { } individual
             ? AttestIndividual(device, token, individual, at)
             : AttestByGroup(device, token, candidates.Groups, at);
 
-    private static AttestationVerdict AttestIndividual(AuthenticatedDevice device, DeviceToken token, Enrollment enrollment, DateTimeOffset at)
+    private AttestationVerdict AttestIndividual(AuthenticatedDevice device, DeviceToken token, Enrollment enrollment, DateTimeOffset at)
     {
-        if (enrollment.Mechanism is not AttestationMechanism.SymmetricKeys { Slots: var slots })
+        if (KeysOf(enrollment) is not { } slots)
         {
             return Refuse(new Refusal(
                 AttestationRefusals.OtherMechanism, $"The device presented a token; {enrollment.Key} attests by {enrollment.Mechanism.Word}."));
@@ -31,6 +31,13 @@ internal static class KeyAttestation
 
         AttestationVerdict Refuse(Refusal refusal) => new AttestationVerdict.Refused(device, at, refusal, enrollment.Key);
     }
+
+    private KeySlots? KeysOf(Enrollment enrollment) => enrollment.Mechanism switch
+    {
+        AttestationMechanism.SymmetricKeys { Slots: var slots } => slots,
+        AttestationMechanism.Tpm tpm => tpmKeys.KeysOf(enrollment, tpm),
+        _ => null,
+    };
 
     // Enabled groups come first: a disabled one denies only devices that no enabled one takes.
     private static AttestationVerdict AttestByGroup(

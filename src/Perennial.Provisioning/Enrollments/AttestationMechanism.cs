@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Tpm;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Enrollments;
@@ -38,5 +39,13 @@ public abstract record AttestationMechanism
         public override string Word => "symmetric key";
 
         public override Thumbprint? AnchorOf(Slot slot) => Slots[slot].Fingerprint;
+    }
+
+    /// <summary>The device has the TPM with this endorsement key; when a storage root key is named, it uses that one.</summary>
+    public sealed record Tpm(TpmPublic EndorsementKey, TpmPublic? StorageRootKey) : AttestationMechanism
+    {
+        public override string Word => "TPM";
+
+        public override Thumbprint? AnchorOf(Slot slot) => null;
     }
 }

@@ -1,3 +1,5 @@
+using Perennial.Provisioning.Tpm;
+
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The attestation mechanism that a caller asks for.</summary>
@@ -14,4 +16,6 @@ public abstract record MechanismDraft
 
     /// <summary>A key that is not given stays what is stored, or is made new (dps-protocol §4.2, §7.6).</summary>
     public sealed record SymmetricKeys(SymmetricKey? Primary, SymmetricKey? Secondary) : MechanismDraft;
+
+    public sealed record Tpm(TpmPublic EndorsementKey, TpmPublic? StorageRootKey) : MechanismDraft;
 }

@@ -19,6 +19,12 @@ internal static class MechanismRules
             case MechanismDraft.SymmetricKeys keys:
                 (mechanism, fault) = (new AttestationMechanism.SymmetricKeys(Fill(keys, stored)), null);
                 return true;
+            case MechanismDraft.Tpm tpm:
+                fault = draft.Key.Kind == EnrollmentKind.Group
+                    ? $"The {draft.Key} cannot attest by TPM, since each TPM has an endorsement key of its own. Create an individual enrollment for each device."
+                    : null;
+                mechanism = fault is null ? new AttestationMechanism.Tpm(tpm.EndorsementKey, tpm.StorageRootKey) : null;
+                return mechanism is not null;
             default:
                 throw new InvalidOperationException($"Unknown mechanism draft {draft.Mechanism.GetType().Name}.");
         }

@@ -5,4 +5,5 @@ public enum CredentialKind
 {
     Certificate,
     SymmetricKey,
+    Tpm,
 }

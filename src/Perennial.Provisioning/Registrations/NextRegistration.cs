@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Tpm;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
@@ -60,6 +62,7 @@ internal static class NextRegistration
         && existing.Credential == RegisteredCredential.Of(allocated.Verdict)
         && existing.Enrollment == allocated.Verdict.Enrollment.Key
         && existing.EnrollmentETag == allocated.Verdict.Enrollment.ETag
+        && Equals(existing.StorageRootKey, StorageRootKeyOf(allocated.Verdict, existing))
         && Is(allocated.Hub, existing.AssignedHub)
         && allocated.Verdict.At - existing.LastUpdated < window
         && string.Equals(existing.Payload?.GetRawText(), payload?.GetRawText(), StringComparison.Ordinal);
@@ -98,6 +101,12 @@ internal static class NextRegistration
             _ => RegistrationSubstatus.InitialAssignment,
         };
 
+    // A device that polls or asks again without its storage root key is known by the one it showed before.
+    private static TpmPublic? StorageRootKeyOf(AttestationVerdict.Accepted verdict, Registration? existing) =>
+        verdict is { Enrollment.Mechanism: AttestationMechanism.Tpm mechanism, Proof: DeviceProof.ByToken proof }
+            ? mechanism.StorageRootKey ?? proof.StorageRootKey ?? existing?.StorageRootKey
+            : null;
+
     private static Registration Next(AttestationVerdict.Accepted verdict, Registration? existing, JsonElement? payload) => new()
     {
         Id = existing?.Id ?? verdict.RegistrationId,
@@ -106,6 +115,7 @@ internal static class NextRegistration
         Enrollment = verdict.Enrollment.Key,
         EnrollmentETag = verdict.Enrollment.ETag,
         Credential = RegisteredCredential.Of(verdict),
+        StorageRootKey = StorageRootKeyOf(verdict, existing),
         OperationId = NewOperationId(verdict.RegistrationId),
         PreviousOperationId = existing?.OperationId,
         Payload = payload,

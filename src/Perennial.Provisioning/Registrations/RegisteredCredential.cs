@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
@@ -13,7 +14,8 @@ public sealed record RegisteredCredential(CredentialKind Kind, Thumbprint Thumbp
     internal static RegisteredCredential Of(AttestationVerdict.Accepted verdict) => verdict.Proof switch
     {
         DeviceProof.ByCertificate { Chain: var chain } => Of(chain),
-        DeviceProof.ByToken => new(CredentialKind.SymmetricKey, verdict.Anchor.Thumbprint),
+        DeviceProof.ByToken => new(
+            verdict.Enrollment.Mechanism is AttestationMechanism.Tpm ? CredentialKind.Tpm : CredentialKind.SymmetricKey, verdict.Anchor.Thumbprint),
         var other => throw new InvalidOperationException($"Unknown proof {other.GetType().Name}."),
     };
 }

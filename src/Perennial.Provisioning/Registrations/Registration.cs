@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Tpm;
 
 namespace Perennial.Provisioning.Registrations;
 
@@ -25,6 +26,9 @@ public sealed record Registration
 
     /// <summary>What the device last registered with.</summary>
     public required RegisteredCredential Credential { get; init; }
+
+    /// <summary>The storage root key that a device with a TPM last showed.</summary>
+    public TpmPublic? StorageRootKey { get; init; }
 
     /// <summary>The operation that made this state; a device that asks again gets the same one.</summary>
     public required string OperationId { get; init; }

@@ -7,6 +7,9 @@ internal abstract record PresentedProof
     {
     }
 
+    /// <summary>Whether nothing was shown.</summary>
+    public bool IsEmpty => this is Certificates { Presented.IsEmpty: true };
+
     /// <summary>What came with the TLS handshake; perhaps nothing did.</summary>
     public sealed record Certificates(PresentedCertificates Presented) : PresentedProof;
 

@@ -51,7 +51,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var sightings = new SightingStore(database);
         var ledger = new SightingLedger(sightings);
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = instance.Document.ClockSkew }, new SignatureCache());
-        var attestation = new DeviceAttestation(policy);
+        var tpmKeys = new TpmIdentityKeys(await ServiceSecrets.OpenAsync(database, ServiceSecrets.TpmKeys, TpmIdentityKeys.SecretLength));
+        var attestation = new DeviceAttestation(policy, tpmKeys);
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
         var linked = new LinkedHubs([.. hubs.All.Select(hub => hub.Linked)]);
@@ -60,6 +61,7 @@ internal sealed class ServerParts : IAsyncDisposable
             new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
             new RegisterDevice(enrollments, registrations, ledger, linked, attestation, time),
             new FindOperation(registrations, enrollments, attestation, policy, time),
+            new ChallengeTpm(enrollments, tpmKeys),
             refusals,
             limits,
             loggers.CreateLogger<AnswerDevice>(),

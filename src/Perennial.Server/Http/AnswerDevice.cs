@@ -4,6 +4,7 @@ using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
+using Perennial.Provisioning.Tpm;
 using Perennial.Server.Connections;
 using Perennial.Server.Limits;
 using Perennial.Server.Logging;
@@ -18,6 +19,7 @@ internal sealed partial class AnswerDevice(
     AuthenticatePeer authenticate,
     RegisterDevice register,
     FindOperation operations,
+    ChallengeTpm tpm,
     RefusalLedger refusals,
     Throttle<ProvisioningOperation> limits,
     ILogger<AnswerDevice> logger,
@@ -44,10 +46,16 @@ internal sealed partial class AnswerDevice(
 
         return await GuardAsync(async () =>
         {
-            var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
+            if (presented.IsEmpty && request.Tpm is { EndorsementKey: not null } keys)
+            {
+                return await ChallengeAsync(announced, keys, cancellationToken);
+            }
+
+            var storageRootKey = TpmPublic.TryParse(request.Tpm?.StorageRootKey, out var shown) ? shown : null;
+            var (device, refusal) = await authenticate.RunAsync(announced, presented, storageRootKey, cancellationToken);
             return device is null
                 ? Refuse(refusal!)
-                : Answer(await register.RunAsync(device, PayloadOf(request), cancellationToken));
+                : await AnswerAsync(await register.RunAsync(device, PayloadOf(request), cancellationToken), cancellationToken);
         });
     }
 
@@ -61,7 +69,7 @@ internal sealed partial class AnswerDevice(
                 return Throttle(ProvisioningOperation.Poll, wait, announced);
             }
 
-            var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
+            var (device, refusal) = await authenticate.RunAsync(announced, presented, storageRootKey: null, cancellationToken);
             if (device is null)
             {
                 return Refuse(refusal!);
@@ -69,7 +77,7 @@ internal sealed partial class AnswerDevice(
 
             return await operations.RunAsync(device, operationId, cancellationToken) switch
             {
-                OperationOutcome.Found { Registration: var registration } => Ended(registration, operationId),
+                OperationOutcome.Found { Registration: var registration } => await EndedAsync(registration, operationId, cancellationToken),
                 OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
                 _ => Error(ProvisioningError.OperationNotFound),
             };
@@ -79,7 +87,7 @@ internal sealed partial class AnswerDevice(
     public Task<DeviceAnswer> LookUpAsync(RegistrationId announced, PresentedProof presented, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
-            var (device, refusal) = await authenticate.RunAsync(announced, presented, cancellationToken);
+            var (device, refusal) = await authenticate.RunAsync(announced, presented, storageRootKey: null, cancellationToken);
             if (device is null)
             {
                 return Refuse(refusal!);
@@ -87,7 +95,8 @@ internal sealed partial class AnswerDevice(
 
             return await operations.RunAsync(device, operationId: null, cancellationToken) switch
             {
-                OperationOutcome.Found { Registration: var registration } => new DeviceAnswer(200, WireJson.ToUtf8(RegistrationResults.From(registration))),
+                OperationOutcome.Found { Registration: var registration } =>
+                    new DeviceAnswer(200, WireJson.ToUtf8(await ResultAsync(registration, cancellationToken))),
                 OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
                 _ => Error(ProvisioningError.NotFound),
             };
@@ -117,14 +126,14 @@ internal sealed partial class AnswerDevice(
         return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled ? Disabled(verdict.RegistrationId) : Refuse(verdict.Refusal);
     }
 
-    private DeviceAnswer Answer(RegistrationOutcome outcome)
+    private async Task<DeviceAnswer> AnswerAsync(RegistrationOutcome outcome, CancellationToken cancellationToken)
     {
         switch (outcome)
         {
             case RegistrationOutcome.Assigned assigned:
-                return Ended(assigned.Registration, assigned.Registration.OperationId);
+                return await EndedAsync(assigned.Registration, assigned.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Failed failed:
-                return Ended(failed.Registration, failed.Registration.OperationId);
+                return await EndedAsync(failed.Registration, failed.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Busy:
                 return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Usual);
             case RegistrationOutcome.Refused { Verdict: var verdict }:
@@ -134,8 +143,36 @@ internal sealed partial class AnswerDevice(
         }
     }
 
-    private static DeviceAnswer Ended(Registration registration, string operationId) =>
-        new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, RegistrationResults.From(registration)))) { OperationId = operationId };
+    private async Task<DeviceAnswer> EndedAsync(Registration registration, string operationId, CancellationToken cancellationToken) =>
+        new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, await ResultAsync(registration, cancellationToken))))
+        {
+            OperationId = operationId,
+        };
+
+    // A device with a TPM is given its key again, wrapped anew.
+    private async Task<DeviceRegistrationResult> ResultAsync(Registration registration, CancellationToken cancellationToken)
+    {
+        var blob = registration is { Status: Provisioning.Registrations.RegistrationStatus.Assigned, StorageRootKey: { } storageRootKey }
+            ? await tpm.WrapAsync(registration.Id, storageRootKey, cancellationToken)
+            : null;
+        return RegistrationResults.From(registration) with
+        {
+            Tpm = blob is { } wrapped ? new TpmRegistrationResult { AuthenticationKey = Convert.ToBase64String(wrapped.Span) } : null,
+        };
+    }
+
+    private async Task<DeviceAnswer> ChallengeAsync(RegistrationId announced, TpmKeys keys, CancellationToken cancellationToken)
+    {
+        switch (await tpm.RunAsync(announced, keys.EndorsementKey, keys.StorageRootKey, cancellationToken))
+        {
+            case TpmChallenge.Posed posed:
+                return new DeviceAnswer(401, WireJson.ToUtf8(new TpmChallengeDocument { AuthenticationKey = Convert.ToBase64String(posed.Blob.Span) }));
+            case TpmChallenge.Refused { Refusal: var refusal }:
+                return Refuse(refusal, announced.Value);
+            case var other:
+                throw new InvalidOperationException($"Unknown challenge {other.GetType().Name}.");
+        }
+    }
 
     private static DeviceAnswer Disabled(RegistrationId id) =>
         new(200, WireJson.ToUtf8(RegistrationOperationStatus.Disabled(Protocol.Provisioning.RegistrationId.Parse(id.Value, null))));

@@ -2,11 +2,12 @@ using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Provisioning.Enrollments;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Tpm;
 using Perennial.X509;
 
 namespace Perennial.Server.Http;
 
-/// <summary>The <c>attestation</c> of an enrollment: X.509 with client or signing certificates, or symmetric keys (dps-protocol §7.6).</summary>
+/// <summary>The <c>attestation</c> of an enrollment: X.509 with client or signing certificates, symmetric keys, or a TPM (dps-protocol §7.6).</summary>
 internal static class AttestationForm
 {
     /// <summary>Reads the mechanism that a document asks for, or says in one sentence why not.</summary>
@@ -19,9 +20,11 @@ internal static class AttestationForm
                 return TryReadX509(document?.X509, out mechanism, out fault);
             case AttestationType.SymmetricKey:
                 return TryReadKeys(document?.SymmetricKey, out mechanism, out fault);
+            case AttestationType.Tpm:
+                return TryReadTpm(document?.Tpm, out mechanism, out fault);
             default:
                 mechanism = null;
-                fault = "attestation: send type 'x509' with clientCertificates or signingCertificates, or type 'symmetricKey'.";
+                fault = "attestation: send type 'x509' with clientCertificates or signingCertificates, type 'symmetricKey', or type 'tpm' with endorsementKey.";
                 return false;
         }
     }
@@ -44,13 +47,34 @@ internal static class AttestationForm
                 ? new SymmetricKeyAttestationDocument { PrimaryKey = keys.Primary.ToBase64(), SecondaryKey = keys.Secondary.ToBase64() }
                 : null,
         },
+        AttestationMechanism.Tpm tpm => new AttestationDocument
+        {
+            Type = AttestationType.Tpm,
+            Tpm = new TpmKeys { EndorsementKey = tpm.EndorsementKey.ToBase64(), StorageRootKey = tpm.StorageRootKey?.ToBase64() },
+        },
         _ => throw new InvalidOperationException($"Unknown attestation mechanism {mechanism.GetType().Name}."),
     };
 
     private static AttestationType? Guess(AttestationDocument? document) =>
         document?.X509 is not null ? AttestationType.X509
         : document?.SymmetricKey is not null ? AttestationType.SymmetricKey
+        : document?.Tpm is not null ? AttestationType.Tpm
         : null;
+
+    private static bool TryReadTpm(
+        TpmKeys? document, [NotNullWhen(true)] out MechanismDraft? mechanism, [NotNullWhen(false)] out string? fault)
+    {
+        mechanism = null;
+        TpmPublic? storage = null;
+        fault = !TpmPublic.TryParse(document?.EndorsementKey, out var endorsement) ? Fault("endorsementKey")
+            : !string.IsNullOrEmpty(document?.StorageRootKey) && !TpmPublic.TryParse(document.StorageRootKey, out storage) ? Fault("storageRootKey")
+            : null;
+        mechanism = fault is null ? new MechanismDraft.Tpm(endorsement!, storage) : null;
+        return mechanism is not null;
+
+        static string Fault(string name) =>
+            $"attestation.tpm.{name}: send TPM2B_PUBLIC in base64, of an RSA 2048 or NIST P-256 storage key with SHA-256 and AES-128 CFB.";
+    }
 
     private static bool TryReadKeys(
         SymmetricKeyAttestationDocument? document, [NotNullWhen(true)] out MechanismDraft? mechanism, [NotNullWhen(false)] out string? fault)

@@ -2,6 +2,7 @@ using Perennial.Hub.Access;
 using Perennial.Protocol.Sas;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Tpm;
 using Perennial.Server.Connections;
 using Perennial.X509;
 
@@ -12,11 +13,15 @@ internal sealed class AuthenticatePeer(string idScope, IVerdictLedger ledger, Re
 {
     private const string KeyName = "registration";
 
+    /// <param name="announced">The id under which it comes.</param>
+    /// <param name="presented">What it shows.</param>
+    /// <param name="storageRootKey">The storage root key of its TPM, when it showed one beside its token.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The device, or why there is none; what was refused is counted and kept.</returns>
     public async Task<(AuthenticatedDevice? Device, Refusal? Refusal)> RunAsync(
-        RegistrationId announced, PresentedProof presented, CancellationToken cancellationToken)
+        RegistrationId announced, PresentedProof presented, TpmPublic? storageRootKey, CancellationToken cancellationToken)
     {
-        if (TryRead(announced, presented, out var proof, out var refusal) && TryAuthenticate(announced, proof, out var device, out refusal))
+        if (TryRead(announced, presented, storageRootKey, out var proof, out var refusal) && TryAuthenticate(announced, proof, out var device, out refusal))
         {
             return (device, null);
         }
@@ -31,13 +36,17 @@ internal sealed class AuthenticatePeer(string idScope, IVerdictLedger ledger, Re
     }
 
     private bool TryRead(
-        RegistrationId announced, PresentedProof presented, [NotNullWhen(true)] out DeviceProof? proof, [NotNullWhen(false)] out Refusal? refusal)
+        RegistrationId announced,
+        PresentedProof presented,
+        TpmPublic? storageRootKey,
+        [NotNullWhen(true)] out DeviceProof? proof,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         (proof, refusal) = (null, null);
         switch (presented)
         {
             case PresentedProof.Token { Text: var text } when SharedAccessSignature.TryParse(text, out var signature):
-                proof = new DeviceProof.ByToken(TokenOf(signature, announced));
+                proof = new DeviceProof.ByToken(TokenOf(signature, announced), storageRootKey);
                 return true;
             case PresentedProof.Token:
                 refusal = new Refusal(SasRefusals.Unreadable, "What the device presented as its token cannot be read.");
@@ -65,7 +74,7 @@ internal sealed class AuthenticatePeer(string idScope, IVerdictLedger ledger, Re
         proof switch
         {
             DeviceProof.ByCertificate { Chain: var chain } => Authenticate.TryByCertificate(announced, chain, out device, out refusal),
-            DeviceProof.ByToken { Token: var token } => Authenticate.TryByToken(announced, token, time.GetUtcNow(), out device, out refusal),
+            DeviceProof.ByToken token => Authenticate.TryByToken(announced, token, time.GetUtcNow(), out device, out refusal),
             _ => throw new InvalidOperationException($"Unknown proof {proof.GetType().Name}."),
         };
 }

@@ -46,7 +46,7 @@ internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, Device
                 return Authenticate.TryByCertificate(id, chain, out device, out refusal);
             case PresentedCredential.ByToken { Token: var token }:
                 var read = new DeviceToken { Expires = token.Expires, IsForDevice = token.Covers, IsSignedBy = token.IsSignedBy };
-                return Authenticate.TryByToken(id, read, at, out device, out refusal);
+                return Authenticate.TryByToken(id, new DeviceProof.ByToken(read), at, out device, out refusal);
             default:
                 throw new InvalidOperationException($"No enrollment says anything of {presented.GetType().Name}.");
         }

@@ -120,7 +120,7 @@ public sealed class SymmetricKeyEnrollmentTests
         Assert.Null(Refusal(_world.Token(key, TimeSpan.FromMinutes(-4))));
 
         RefusalReason? Refusal(DeviceToken token) =>
-            Authenticate.TryByToken(World.Id("dev-01"), token, _world.Time.GetUtcNow(), out _, out var refusal) ? null : refusal.Reason;
+            Authenticate.TryByToken(World.Id("dev-01"), new DeviceProof.ByToken(token), _world.Time.GetUtcNow(), out _, out var refusal) ? null : refusal.Reason;
     }
 
     [Fact]

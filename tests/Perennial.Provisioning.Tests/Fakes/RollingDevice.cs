@@ -8,7 +8,7 @@ namespace Perennial.Provisioning.Tests.Fakes;
 /// <summary>One device and its operator in a roll, step by step.</summary>
 internal sealed class RollingDevice
 {
-    private readonly DeviceAttestation _attestation = new(new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()));
+    private readonly DeviceAttestation _attestation = new(new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()), World.TpmKeys);
     private readonly TestCertificate[] _leaves;
     private readonly Certificate?[] _slots = new Certificate?[2];
     private int _current;

@@ -16,11 +16,13 @@ internal sealed class World
     {
         Hubs = hubs.Length == 0 ? [new MemoryHub("hub.example")] : hubs;
         var linked = new LinkedHubs(Hubs);
-        Attestation = new DeviceAttestation(new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()));
+        Attestation = new DeviceAttestation(new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()), TpmKeys);
         Save = new SaveEnrollment(Enrollments, linked, Time);
         Delete = new DeleteEnrollment(Enrollments, linked);
         Register = new RegisterDevice(Enrollments, Registrations, Ledger, linked, Attestation, Time);
     }
+
+    public static TpmIdentityKeys TpmKeys { get; } = new(new byte[TpmIdentityKeys.SecretLength]);
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -90,7 +92,7 @@ internal sealed class World
     };
 
     public AuthenticatedDevice Authenticated(string id, SymmetricKey key) =>
-        Authenticate.TryByToken(Id(id), Token(key), Time.GetUtcNow(), out var device, out var refusal)
+        Authenticate.TryByToken(Id(id), new DeviceProof.ByToken(Token(key)), Time.GetUtcNow(), out var device, out var refusal)
             ? device
             : throw new InvalidOperationException(refusal.Detail);
 

@@ -132,6 +132,16 @@ public abstract class EnrollmentStoreSuite(Stores stores) : IAsyncDisposable
         Assert.IsType<AttestationMechanism.Leaves>((await stores.Enrollments.FindAsync(keys.Key, Stop))!.Mechanism);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_public_keys_of_a_tpm_come_back(bool hasStorageRootKey)
+    {
+        var saved = Samples.WithTpm("dev-01", "1", hasStorageRootKey);
+        await SaveAsync(saved, null);
+        Assert.Equal(saved.Mechanism, (await stores.Enrollments.FindAsync(saved.Key, Stop))!.Mechanism);
+    }
+
     [Fact]
     public async Task Candidates_for_a_token_are_the_individual_alone_or_the_groups_with_keys()
     {

@@ -1,5 +1,6 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
 using Perennial.TestCertificates;
 
@@ -21,7 +22,12 @@ public abstract class RegistrationStoreSuite(Stores stores) : IAsyncDisposable
     [Fact]
     public async Task Everything_of_a_registration_comes_back()
     {
-        var saved = Samples.Registration("Dev-01", "1", Samples.Group("g"), _leaf.Certificate) with { Payload = Samples.Json("[1]") };
+        var saved = Samples.Registration("Dev-01", "1", Samples.Group("g"), _leaf.Certificate) with
+        {
+            Payload = Samples.Json("[1]"),
+            Credential = new RegisteredCredential(CredentialKind.Tpm, _leaf.Certificate.Thumbprint),
+            StorageRootKey = Samples.TpmKey(),
+        };
         Assert.True(await stores.Registrations.TryCommitAsync(saved, null, [], Stop));
         var found = await stores.Registrations.FindAsync(Samples.Id("dev-01"), Stop);
         Assert.Equal("[1]", found!.Payload!.Value.GetRawText());

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Provisioning.Tpm;
 using Perennial.TestCertificates;
 using Perennial.X509;
 
@@ -49,6 +51,24 @@ internal static class Samples
         Created = At,
         LastUpdated = At,
     };
+
+    public static Enrollment WithTpm(string id, string etag, bool hasStorageRootKey) => new()
+    {
+        Key = EnrollmentKey.Individual(Id(id)),
+        Mechanism = new AttestationMechanism.Tpm(TpmKey(), hasStorageRootKey ? TpmKey() : null),
+        ETag = etag,
+        Created = At,
+        LastUpdated = At,
+    };
+
+    /// <summary>A public key as a TPM writes it, of a key that no TPM holds.</summary>
+    public static TpmPublic TpmKey()
+    {
+        using var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var q = key.ExportParameters(includePrivateParameters: false).Q;
+        byte[] area = [0, 0x23, 0, 0x0B, 0, 3, 0, 0x72, 0, 0, 0, 6, 0, 0x80, 0, 0x43, 0, 0x10, 0, 3, 0, 0x10, 0, 32, .. q.X!, 0, 32, .. q.Y!];
+        return TpmPublic.TryRead([0, (byte)area.Length, .. area], out var read) ? read : throw new InvalidOperationException("It is no key.");
+    }
 
     public static KeySlots KeysOf(Enrollment enrollment) => ((AttestationMechanism.SymmetricKeys)enrollment.Mechanism).Slots;
 

@@ -12,6 +12,11 @@ internal sealed record EnrollmentDocument
 
     public bool HoldsKeys { get; init; }
 
+    /// <summary>Of a TPM, base64; a public key.</summary>
+    public string? EndorsementKey { get; init; }
+
+    public string? StorageRootKey { get; init; }
+
     public bool IsEnabled { get; init; }
 
     public string? DeviceId { get; init; }
@@ -39,6 +44,8 @@ internal sealed record EnrollmentDocument
         Id = enrollment.Key.Id,
         HoldsSigners = enrollment.Mechanism is AttestationMechanism.Signers,
         HoldsKeys = enrollment.Mechanism is AttestationMechanism.SymmetricKeys,
+        EndorsementKey = (enrollment.Mechanism as AttestationMechanism.Tpm)?.EndorsementKey.ToBase64(),
+        StorageRootKey = (enrollment.Mechanism as AttestationMechanism.Tpm)?.StorageRootKey?.ToBase64(),
         IsEnabled = enrollment.IsEnabled,
         DeviceId = enrollment.DeviceId,
         AllocationPolicy = enrollment.AllocationPolicy,

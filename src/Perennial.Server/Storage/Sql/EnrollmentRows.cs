@@ -137,6 +137,8 @@ internal static class EnrollmentRows
 
     private static AttestationMechanism Mechanism(SqlSession session, EnrollmentKind kind, string key, EnrollmentDocument document) =>
         document.HoldsKeys ? new AttestationMechanism.SymmetricKeys(EnrollmentKeyRows.Read(session, kind, key))
+        : document.EndorsementKey is { } endorsement
+            ? new AttestationMechanism.Tpm(Keys.Tpm(endorsement), document.StorageRootKey is { } storage ? Keys.Tpm(storage) : null)
         : document.HoldsSigners ? new AttestationMechanism.Signers(Slots(session, kind, key))
         : new AttestationMechanism.Leaves(Slots(session, kind, key));
 

@@ -1,9 +1,10 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Tpm;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Ids as they stand in key columns, and back.</summary>
+/// <summary>Ids as they stand in key columns, public keys as they stand in documents, and back.</summary>
 internal static class Keys
 {
 #pragma warning disable CA1308 // Key columns hold the lower case form.
@@ -23,5 +24,8 @@ internal static class Keys
 
     public static RegistrationId Registration(string id) => RegistrationId.TryParse(id, out var parsed) ? parsed : throw Corrupt(id);
 
-    private static InvalidDataException Corrupt(string id) => new($"The database holds '{id}', which is not a valid id.");
+    /// <summary>A public key of a TPM, kept in base64.</summary>
+    public static TpmPublic Tpm(string base64) => TpmPublic.TryParse(base64, out var key) ? key : throw Corrupt(base64);
+
+    private static InvalidDataException Corrupt(string id) => new($"The database holds '{id}', which is not what should stand there.");
 }

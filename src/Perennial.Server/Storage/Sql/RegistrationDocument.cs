@@ -27,6 +27,9 @@ internal sealed record RegistrationDocument
     /// <summary>The thumbprint of the leaf, or the fingerprint of a key.</summary>
     public required string Leaf { get; init; }
 
+    /// <summary>Of a TPM, base64; a public key.</summary>
+    public string? StorageRootKey { get; init; }
+
     public required string OperationId { get; init; }
 
     public string? PreviousOperationId { get; init; }
@@ -52,6 +55,7 @@ internal sealed record RegistrationDocument
         DeviceId = registration.DeviceId,
         CredentialKind = registration.Credential.Kind,
         Leaf = registration.Credential.Thumbprint.ToString(),
+        StorageRootKey = registration.StorageRootKey?.ToBase64(),
         OperationId = registration.OperationId,
         PreviousOperationId = registration.PreviousOperationId,
         ErrorCode = registration.ErrorCode,
@@ -71,6 +75,7 @@ internal sealed record RegistrationDocument
         AssignedHub = AssignedHub,
         DeviceId = DeviceId,
         Credential = new RegisteredCredential(CredentialKind, Thumbprint.Parse(Leaf, null)),
+        StorageRootKey = StorageRootKey is { } key ? Keys.Tpm(key) : null,
         OperationId = OperationId,
         PreviousOperationId = PreviousOperationId,
         ErrorCode = ErrorCode,

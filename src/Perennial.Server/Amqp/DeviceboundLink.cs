@@ -3,6 +3,7 @@ using Amqp.Framing;
 using Perennial.Hub.Devicebound;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 
 namespace Perennial.Server.Amqp;
@@ -15,6 +16,11 @@ internal sealed class DeviceboundLink(BackEndRight right) : IIncomingEndpoint
         if (right.Refusal is not null)
         {
             return AmqpErrors.Reject(ErrorCode.UnauthorizedAccess, "The token is no longer good.");
+        }
+
+        if (!right.Hub.Limits.TryPass(HubOperation.CloudToDevice, out var wait))
+        {
+            return AmqpErrors.Reject(AmqpErrors.Throttled, $"ErrorCode:{HubError.Throttled.Name};Try again in {Math.Ceiling(wait.TotalSeconds)} s.");
         }
 
         if (!DeviceboundText.TryRead(message.Decode(), out var outgoing, out var fault))

@@ -8,6 +8,7 @@ using Perennial.Protocol.Sas;
 using Perennial.Server.Amqp;
 using Perennial.Server.Connections;
 using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
 using Perennial.Server.Tests.Hubs;
 
 namespace Perennial.Server.Tests.Amqp;
@@ -104,6 +105,28 @@ public sealed class BackEndNodeTests : IAsyncLifetime
         Assert.IsType<Accepted>(await SendAsync(client, ToDevice()));
         _hub.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("amqp:unauthorized-access", Condition(await SendAsync(client, ToDevice(), 1)));
+    }
+
+    [Fact]
+    public async Task A_token_of_a_rolled_key_sends_no_more()
+    {
+        var client = await SenderAsync();
+        Assert.IsType<Accepted>(await SendAsync(client, ToDevice()));
+        var policy = _hub.Policies.Find("service")!;
+        _hub.Policies.Replace([new AccessPolicy("service", policy.SecondaryKey, new byte[32], policy.Permissions)]);
+        Assert.Equal("amqp:unauthorized-access", Condition(await SendAsync(client, ToDevice(), 1)));
+    }
+
+    [Fact]
+    public async Task Beyond_the_rate_a_message_is_rejected_by_name()
+    {
+        await _hub.DisposeAsync();
+        _hub = await TestHub.OpenAsync(new HubLimits { CloudToDevice = RateLimit.Of(1, TimeSpan.FromMinutes(1)) });
+        var client = await SenderAsync();
+        Assert.IsType<Accepted>(await SendAsync(client, ToDevice()));
+        Assert.Equal("com.microsoft:device-container-throttled", Condition(await SendAsync(client, ToDevice(), 1)));
+        _hub.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<Accepted>(await SendAsync(client, ToDevice(), 2));
     }
 
     [Fact]

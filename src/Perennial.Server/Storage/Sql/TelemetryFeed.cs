@@ -13,6 +13,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     private readonly TelemetryRows _rows;
     private readonly FeedLimits _limits;
     private readonly Lock _gate = new();
+    private TelemetryBatch? _open;
     private TaskCompletionSource? _appended;
     private long _messagesSinceTrim;
     private long _bytesSinceTrim;
@@ -33,15 +34,9 @@ internal sealed class TelemetryFeed : ITelemetryFeed
 
     public async Task<long> AppendAsync(IReadOnlyList<TelemetryMessage> messages, CancellationToken cancellationToken)
     {
-        var last = await _database.WriteAsync(session => Append(session, messages), cancellationToken);
-        lock (_gate)
-        {
-            _appended?.TrySetResult();
-            _appended = null;
-        }
-
-        NoteAppended(messages);
-        return last;
+        var (batch, end) = Join(messages);
+        var last = await batch.Stored.WaitAsync(cancellationToken);
+        return last - (batch.Count - end);
     }
 
     public Task<IReadOnlyList<FeedEntry>> ReadAsync(long from, int max, CancellationToken cancellationToken) =>
@@ -72,12 +67,53 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         }
     }
 
-    private long Append(SqlSession session, IReadOnlyList<TelemetryMessage> messages)
+    private (TelemetryBatch Batch, int End) Join(IReadOnlyList<TelemetryMessage> messages)
+    {
+        TelemetryBatch batch;
+        int end;
+        lock (_gate)
+        {
+            if (_open?.TryJoin(messages, out end) == true)
+            {
+                return (_open, end);
+            }
+
+            _open = batch = new TelemetryBatch();
+            batch.TryJoin(messages, out end);
+        }
+
+        _ = StoreAsync(batch);
+        return (batch, end);
+    }
+
+    private async Task StoreAsync(TelemetryBatch batch)
+    {
+        try
+        {
+            var last = await _database.WriteAsync(session => Append(session, batch), CancellationToken.None);
+            lock (_gate)
+            {
+                _open = _open == batch ? null : _open;
+                _appended?.TrySetResult();
+                _appended = null;
+            }
+
+            batch.Complete(last);
+        }
+        catch (Exception exception)
+        {
+            batch.Fail(exception);
+            return;
+        }
+
+        NoteAppended(batch);
+    }
+
+    private long Append(SqlSession session, TelemetryBatch batch)
     {
         var (sequence, total) = _rows.Last(session);
-        foreach (var message in messages)
+        foreach (var (message, size) in batch.Close())
         {
-            var size = message.Size;
             total += size;
             _rows.Insert(session, ++sequence, size, total, message);
         }
@@ -120,10 +156,10 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         }
     }
 
-    private void NoteAppended(IReadOnlyList<TelemetryMessage> messages)
+    private void NoteAppended(TelemetryBatch batch)
     {
-        var count = Interlocked.Add(ref _messagesSinceTrim, messages.Count);
-        var bytes = Interlocked.Add(ref _bytesSinceTrim, messages.Sum(message => (long)message.Size));
+        var count = Interlocked.Add(ref _messagesSinceTrim, batch.Count);
+        var bytes = Interlocked.Add(ref _bytesSinceTrim, batch.Bytes);
         if (count <= _limits.MaxMessages / TrimShare && bytes <= _limits.MaxBytes / TrimShare)
         {
             return;

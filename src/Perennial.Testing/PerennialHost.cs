@@ -50,6 +50,9 @@ public sealed class PerennialHost : IAsyncDisposable
     /// <summary>MQTT over TLS: provisioning and every hub.</summary>
     public int MqttPort => _instance.Summary.Ports.Mqtt;
 
+    /// <summary>AMQP over TLS: provisioning, every hub and its service side.</summary>
+    public int AmqpPort => _instance.Summary.Ports.Amqp;
+
     /// <summary>HTTPS and WebSockets: provisioning, every hub and the service API.</summary>
     public int HttpsPort => _instance.Summary.Ports.Https;
 

@@ -26,6 +26,9 @@ public sealed record PerennialHostOptions
     /// <summary>The port of MQTT over TLS; 0, the default, takes a free one. Azure's is 8883.</summary>
     public int MqttPort { get; init; }
 
+    /// <summary>The port of AMQP over TLS; 0, the default, takes a free one. Azure's is 5671.</summary>
+    public int AmqpPort { get; init; }
+
     /// <summary>The port of HTTPS and of WebSockets; 0, the default, takes a free one. Azure's is 443.</summary>
     public int HttpsPort { get; init; }
 

@@ -54,7 +54,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             {
                 return await TryStartAsync(options, cancellationToken);
             }
-            catch (OperatorException exception) when (attempt == MaxAttempts || options.MqttPort != 0 || options.HttpsPort != 0)
+            catch (OperatorException exception) when (attempt == MaxAttempts || options.MqttPort != 0 || options.AmqpPort != 0 || options.HttpsPort != 0)
             {
                 throw new InvalidOperationException($"The host cannot start: {exception.Message}", exception);
             }
@@ -106,6 +106,7 @@ internal sealed class RunningInstance : IAsyncDisposable
             Hubs = hubs,
             Bind = options.Address,
             MqttPort = options.MqttPort,
+            AmqpPort = options.AmqpPort,
             HttpsPort = options.HttpsPort,
             PortalPort = 0,
             AzureMode = options.AzureMode,

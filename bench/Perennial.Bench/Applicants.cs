@@ -13,6 +13,30 @@ internal sealed class Applicants(PerennialServer server, FleetIssuer issuer)
     public Task EnrollGroupAsync() =>
         server.Operator.EnrollGroupAsync(SandboxFleet.GroupId, issuer.Intermediate.Own.CertificatePem, CancellationToken.None);
 
+    /// <summary>Enrolls groups beside the one of the members, each with an intermediate of its own.</summary>
+    public Task EnrollOtherGroupsAsync(int count) => Parallel.ForAsync(0, count, async (number, stop) =>
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"other-group-{number:0000}");
+        using var other = issuer.IssueOther(name);
+        await server.Operator.EnrollGroupAsync(name, other.Own.CertificatePem, stop);
+    });
+
+    /// <summary>Devices that provision once each, over MQTT, as members.</summary>
+    public async Task<Func<Task>> PrepareMembersAsync(int count)
+    {
+        var members = await MembersAsync(count);
+        var exchange = new MqttExchange(server);
+        return async () =>
+        {
+            await Parallel.ForEachAsync(
+                members, new ParallelOptions { MaxDegreeOfParallelism = RoundPlan.Together }, async (member, _) => await exchange.RunAsync(member));
+            foreach (var member in members)
+            {
+                member.Credential.Dispose();
+            }
+        };
+    }
+
     public Task<IReadOnlyList<Applicant>> MembersAsync(int count) =>
         Task.FromResult<IReadOnlyList<Applicant>>([.. Ids(count, "member").Select(id => new Applicant(id, FleetIssuer.IssueMember(id, issuer.Intermediate)))]);
 

@@ -5,12 +5,18 @@ return args switch
 {
     ["provisioning"] => await ProvisioningBench.RunAsync(new ProvisioningPlan()),
     ["provisioning", "--quick"] => await ProvisioningBench.RunAsync(ProvisioningPlan.Quick),
+    ["hub", .. var options] => await HubBench.RunAsync(IsQuick(options)),
+    ["memory", .. var options] => await MemoryBench.RunAsync(IsQuick(options)),
+    ["groups", .. var options] => await GroupsBench.RunAsync(IsQuick(options)),
+    ["growth", .. var options] => await GrowthBench.RunAsync(IsQuick(options)),
     [BareServer.Command, var trusted, var root] => await BareServer.RunAsync(trusted, root),
     _ => Usage(),
 };
 
+static bool IsQuick(string[] options) => options is ["--quick"];
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|growth [--quick]");
     return 2;
 }

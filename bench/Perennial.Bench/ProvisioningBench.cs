@@ -32,7 +32,7 @@ internal static class ProvisioningBench
             Console.WriteLine(report.Tables());
             if (plan != ProvisioningPlan.Quick)
             {
-                Console.WriteLine($"Written to {PerformancePage.Write(report.Section(Machine.Describe(), Time.GetUtcNow()))}");
+                Console.WriteLine($"Written to {PerformancePage.Write("provisioning", report.Section(Machine.Describe(), Time.GetUtcNow()))}");
             }
 
             return 0;

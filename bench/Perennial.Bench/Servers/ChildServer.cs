@@ -13,7 +13,7 @@ internal sealed class ChildServer : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ChildServer(Process process) => _process = process;
+    public ChildServer(Process process) => _process = process;
 
     /// <summary>User and system time of all threads so far.</summary>
     public TimeSpan Cpu
@@ -23,6 +23,16 @@ internal sealed class ChildServer : IAsyncDisposable
             var text = File.ReadAllText($"/proc/{_process.Id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * Tick;
+        }
+    }
+
+    /// <summary>Resident memory, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
     }
 

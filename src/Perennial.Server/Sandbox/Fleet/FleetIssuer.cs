@@ -24,6 +24,9 @@ internal sealed class FleetIssuer : IDisposable
     /// <summary>A leaf below the root, for an individual enrollment, which pins the leaf and looks at nothing above it.</summary>
     public DeviceCredential IssueIndividual(string id) => new(_root.IssueLeaf(new LeafProfile { CommonName = id }));
 
+    /// <summary>Another intermediate below the root; the caller disposes it.</summary>
+    public CertificateAuthority IssueOther(string commonName) => _root.IssueIntermediate(new AuthorityProfile { CommonName = commonName, PathLength = 0 });
+
     /// <summary>A leaf below an intermediate, which the device sends along.</summary>
     public static DeviceCredential IssueMember(string id, CertificateAuthority intermediate) =>
         new(intermediate.IssueLeaf(new LeafProfile { CommonName = id }), intermediate.Certificate);

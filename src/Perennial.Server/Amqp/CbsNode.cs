@@ -73,7 +73,7 @@ internal sealed class CbsNode(AmqpPeer peer, ServedHubs hubs, Action<Refusal, st
 
     private static async Task<Refusal?> JudgeDeviceAsync(ServedHub hub, SharedAccessSignature token, SasResource resource)
     {
-        if (resource.Path is not ["devices", var name, ..] || !DeviceId.TryParse(Uri.UnescapeDataString(name), out var id))
+        if (IdentityOf(resource.Path) is not { } id)
         {
             return new Refusal(SasRefusals.WrongResource, $"The token is for '{token.RawResource}', which is no device.");
         }
@@ -88,4 +88,17 @@ internal sealed class CbsNode(AmqpPeer peer, ServedHubs hubs, Action<Refusal, st
         await hub.Ledger.RecordAsync(verdict, CancellationToken.None);
         return refused.Refusal;
     }
+
+    private static DeviceId? IdentityOf(IReadOnlyList<string> path)
+    {
+        var (device, module) = path switch
+        {
+            ["devices", var name, "modules", var part, ..] => (name, part),
+            ["devices", var name, ..] => (name, null),
+            _ => (null, (string?)null),
+        };
+        return DeviceId.TryParse(Decoded(device), Decoded(module), out var id) ? id : null;
+    }
+
+    private static string? Decoded(string? segment) => segment is null ? null : Uri.UnescapeDataString(segment);
 }

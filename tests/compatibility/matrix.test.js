@@ -8,8 +8,8 @@ const { scene } = require('./scene.js');
 const { message } = require('./devices.js');
 const { within } = require('./waiting.js');
 
-// The HTTPS transport of the device SDK knows no twins and no methods.
-const transports = { mqtt: ['twin', 'method'], 'mqtt-ws': ['twin', 'method'], http: [] };
+// The HTTPS transport of the device SDK knows no twins and no methods; it asks for messages by an interval, which devicebound.test.js sets.
+const transports = { mqtt: ['twin', 'method', 'devicebound'], 'mqtt-ws': ['twin', 'method', 'devicebound'], http: [] };
 const unauthorized = { name: 'UnauthorizedError' };
 
 scene(__filename, { address: '127.0.0.22' }, ({ test, info, certificates, devices, service }) => {
@@ -55,6 +55,16 @@ scene(__filename, { address: '127.0.0.22' }, ({ test, info, certificates, device
       const { result } = await within(30_000, 'the method is answered', back.invokeDeviceMethod(
         id, { methodName: 'blink', payload: { times: 3 }, connectTimeoutInSeconds: 20, responseTimeoutInSeconds: 20 }));
       assert.deepEqual(result, { status: 200, payload: { times: 3 } });
+    });
+
+    has('devicebound', `Cloud-to-device over ${transport}`, async () => {
+      const received = once(client, 'message');
+      const sender = await service.sender();
+      await within(10_000, 'the message is accepted', sender.send(id, message('wake up', { kind: transport })));
+      const [got] = await within(10_000, 'the message is received', received);
+      assert.equal(got.getData().toString(), 'wake up');
+      assert.equal(got.properties.getItem(0).value, transport);
+      await client.complete(got);
     });
 
     test(`Roll over ${transport}`, async () => {

@@ -12,12 +12,16 @@ const { within } = require('./waiting.js');
 const provisioning = {
   mqtt: () => new (require('azure-iot-provisioning-device-mqtt').Mqtt)(),
   'mqtt-ws': () => new (require('azure-iot-provisioning-device-mqtt').MqttWs)(),
+  amqp: () => new (require('azure-iot-provisioning-device-amqp').Amqp)(),
+  'amqp-ws': () => new (require('azure-iot-provisioning-device-amqp').AmqpWs)(),
   http: () => new (require('azure-iot-provisioning-device-http').Http)(),
 };
 
 const hub = {
   mqtt: require('azure-iot-device-mqtt').Mqtt,
   'mqtt-ws': require('azure-iot-device-mqtt').MqttWs,
+  amqp: require('azure-iot-device-amqp').Amqp,
+  'amqp-ws': require('azure-iot-device-amqp').AmqpWs,
   http: require('azure-iot-device-http').Http,
 };
 

@@ -27,7 +27,7 @@ internal sealed class AmqpConnection(AmqpChannel channel, AmqpPeer peer, IReadOn
     /// <summary>Bytes of the largest frame that the peer takes.</summary>
     public int MaxFrameOut { get; private set; } = AmqpBounds.MinMaxFrame;
 
-    /// <summary>Serves the connection until either end closes it.</summary>
+    /// <summary>Serves the connection until either end closes it. When the server stops, the connection just ends, for the reason of <see cref="Close"/>.</summary>
     /// <param name="first">The first frame, which is to be <c>open</c>.</param>
     /// <param name="stopping">The server drains.</param>
     /// <exception cref="AmqpProtocolException">The peer broke the protocol; it was told.</exception>
@@ -44,11 +44,6 @@ internal sealed class AmqpConnection(AmqpChannel channel, AmqpPeer peer, IReadOn
             await SendCloseAsync(AmqpErrors.Of(exception.Condition, exception.Message));
             throw;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            await SendCloseAsync(AmqpErrors.Of(ErrorCode.ConnectionForced, "The server stops."));
-            throw;
-        }
         finally
         {
             Interlocked.Exchange(ref _isClosing, 1);
@@ -61,19 +56,20 @@ internal sealed class AmqpConnection(AmqpChannel channel, AmqpPeer peer, IReadOn
         }
     }
 
-    /// <summary>Closes the connection from this side; it ends when the peer agrees or after <see cref="AmqpBounds.CloseTime"/>. May be called from anywhere.</summary>
-    public void Close(Error error)
+    /// <summary>
+    /// Ends the connection of a peer whose links were detached with this error. It has <see cref="AmqpBounds.CloseTime"/> to close by itself:
+    /// one client that is told <c>close</c> first waits 45 s for links and sessions to end in their order. May be called from anywhere.
+    /// </summary>
+    public void Close(Error error) => _ = CloseLaterAsync(error);
+
+    /// <summary>Sends a frame without waiting for it to leave; nothing is sent once the connection closes or is gone.</summary>
+    public void Send(ushort onChannel, DescribedList? performative, ReadOnlyMemory<byte> payload = default)
     {
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+        if (Volatile.Read(ref _isClosing) == 0)
         {
-            Send(0, new Close { Error = error });
-            _ = AbortLaterAsync();
+            _ = SendQuietlyAsync(onChannel, performative, payload);
         }
     }
-
-    /// <summary>Sends a frame without waiting for it to leave; a connection that is gone takes it silently.</summary>
-    public void Send(ushort onChannel, DescribedList? performative, ReadOnlyMemory<byte> payload = default) =>
-        _ = SendQuietlyAsync(onChannel, performative, payload);
 
     /// <summary>Completes when what was sent so far has left.</summary>
     public ValueTask FlushAsync() => channel.FlushAsync();
@@ -233,9 +229,10 @@ internal sealed class AmqpConnection(AmqpChannel channel, AmqpPeer peer, IReadOn
         }
     }
 
-    private async Task AbortLaterAsync()
+    private async Task CloseLaterAsync(Error error)
     {
         await Task.Delay(AmqpBounds.CloseTime, time, CancellationToken.None);
+        await SendCloseAsync(error);
         channel.Abort();
     }
 }

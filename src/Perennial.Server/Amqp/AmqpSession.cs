@@ -244,6 +244,10 @@ internal sealed class AmqpSession
                 await delivery.Link.Endpoint.SettledAsync(delivery.Tag, state);
             }
         }
+        catch (AmqpProtocolException exception)
+        {
+            state = AmqpErrors.Reject(exception.Condition, exception.Message);
+        }
         catch (Exception exception)
         {
             Connection.Failed(exception);

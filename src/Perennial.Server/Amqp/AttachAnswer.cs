@@ -10,6 +10,9 @@ internal abstract record AttachAnswer
     {
     }
 
+    /// <summary>Told of the link that was made of an accepting answer, once the peer was told.</summary>
+    public Action<AmqpLink>? Made { get; init; }
+
     public static AttachAnswer Refuse(string condition, string description) => new Refused(AmqpErrors.Of(condition, description));
 
     /// <summary>The peer may send here.</summary>

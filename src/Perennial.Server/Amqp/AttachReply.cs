@@ -43,6 +43,8 @@ internal sealed class AttachReply(AmqpSession session, Attach attach)
             default:
                 break;
         }
+
+        _answer?.Made?.Invoke(link);
     }
 
     private Attach Answer(AmqpLink link)

@@ -14,7 +14,7 @@ internal interface IOutgoingEndpoint
     /// <summary>The peer says what became of a delivery that was sent unsettled. Called one at a time; returns soon.</summary>
     /// <param name="tag">The delivery's tag.</param>
     /// <param name="state">The outcome: accepted, rejected, released or modified; null when the peer settles without a word.</param>
-    /// <returns>Ends when the outcome is kept; the peer is told so then.</returns>
+    /// <returns>Ends when the outcome is kept; the peer is told so then. An <see cref="AmqpProtocolException"/> is told as its condition.</returns>
     Task SettledAsync(byte[] tag, DeliveryState? state);
 
     /// <summary>The link is gone, whatever ended it; what is unsettled stays so. Called once.</summary>

@@ -20,6 +20,21 @@ internal sealed class OutgoingLink(AmqpSession session, Attach attach, IOutgoing
 
     public IOutgoingEndpoint Endpoint { get; } = endpoint;
 
+    /// <summary>Whether the peer wants every delivery settled, so that it says nothing of any.</summary>
+    public bool SendsSettled => _mode == SenderSettleMode.Settled;
+
+    /// <summary>How many messages the peer takes now.</summary>
+    public int Credit
+    {
+        get
+        {
+            lock (Session.Connection.Gate)
+            {
+                return IsEnded || !Session.CanSend(1) ? 0 : (int)Math.Min(_credit, int.MaxValue);
+            }
+        }
+    }
+
     /// <summary>Whether a message would be sent now.</summary>
     public bool CanSend
     {

@@ -12,8 +12,25 @@ internal sealed class ReplyLinks
     private readonly Lock _gate = new();
     private readonly List<OutgoingLink> _links = [];
 
+    /// <summary>Whether there is such a link.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _links.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The end of one more such link.</summary>
-    public IOutgoingEndpoint Open() => new End(this);
+    /// <param name="attached">Told when it is attached.</param>
+    /// <param name="ended">Told when it is gone.</param>
+    public IOutgoingEndpoint Open(Action? attached = null, Action? ended = null) => new End(this, attached, ended);
+
+    /// <summary>Sends a message on the newest link once there is credit; without a link it goes nowhere.</summary>
+    public void Post(Message message) => Find(replyTo: null)?.Post(message);
 
     /// <summary>Sends an answer once there is credit; without a link it goes nowhere.</summary>
     /// <param name="request">What is answered; its message id becomes the correlation id, in the same type.</param>
@@ -38,7 +55,7 @@ internal sealed class ReplyLinks
         }
     }
 
-    private sealed class End(ReplyLinks links) : IOutgoingEndpoint
+    private sealed class End(ReplyLinks links, Action? attached, Action? ended) : IOutgoingEndpoint
     {
         private OutgoingLink? _link;
 
@@ -49,6 +66,8 @@ internal sealed class ReplyLinks
             {
                 links._links.Add(link);
             }
+
+            attached?.Invoke();
         }
 
         public void CreditGranted()
@@ -64,6 +83,8 @@ internal sealed class ReplyLinks
             {
                 links._links.Remove(_link!);
             }
+
+            ended?.Invoke();
         }
     }
 }

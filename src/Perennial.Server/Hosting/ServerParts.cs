@@ -6,6 +6,7 @@ using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Amqp;
+using Perennial.Server.Amqp.Devices;
 using Perennial.Server.Connections;
 using Perennial.Server.EventHubs;
 using Perennial.Server.Http;
@@ -80,7 +81,7 @@ internal sealed class ServerParts : IAsyncDisposable
             time);
         var amqp = new AmqpConnectionHandler(
             AmqpConnectionHandler.UsualMechanisms,
-            NodesOf(hubs, refusals, time),
+            NodesOf(instance.Document, hubs, answers, refusals, time),
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
@@ -111,7 +112,8 @@ internal sealed class ServerParts : IAsyncDisposable
     }
 
     /// <summary>What links of an AMQP connection attach to.</summary>
-    private static AmqpNodes NodesOf(ServedHubs hubs, RefusalLedger refusals, TimeProvider time)
+    private static AmqpNodes NodesOf(
+        InstanceDocument instance, ServedHubs hubs, AnswerDevice answers, RefusalLedger refusals, TimeProvider time)
     {
         var readers = new PartitionReaders();
         return peer =>
@@ -120,6 +122,8 @@ internal sealed class ServerParts : IAsyncDisposable
             return
             [
                 new CbsNode(peer, hubs, refusals.Note, time),
+                new RegistrationNode(peer, instance.IdScope, instance.FirstReply, answers),
+                new DeviceNode(peer, hubs, refusals.Note, time),
                 new BackEndNode(peer, hubs, refusals.Note, time),
                 new ManagementNode(events),
                 new PartitionNode(events, readers, time),

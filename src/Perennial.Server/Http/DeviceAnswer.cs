@@ -1,3 +1,7 @@
+using Perennial.Protocol;
+using Perennial.Protocol.Provisioning;
+using Perennial.Server.Instances;
+
 namespace Perennial.Server.Http;
 
 /// <summary>What a device is told, whichever transport carries it.</summary>
@@ -6,6 +10,11 @@ namespace Perennial.Server.Http;
 /// <param name="RetryAfter">When to come again, with 429.</param>
 internal sealed record DeviceAnswer(int Status, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter = null)
 {
+    /// <summary>The answer to a register over a transport that may end it at once, in the form that the instance is set to.</summary>
+    public DeviceAnswer AsFirst(FirstReply form) => form == FirstReply.Assigning && OperationId is { } operation
+        ? new DeviceAnswer(202, WireJson.ToUtf8(RegistrationOperationStatus.Assigning(operation)), Protocol.Provisioning.RetryAfter.Usual)
+        : this;
+
     /// <summary>The operation that the answer ends; null for an error or a refusal.</summary>
     public string? OperationId { get; init; }
 

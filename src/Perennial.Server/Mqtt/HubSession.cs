@@ -188,10 +188,10 @@ internal sealed class HubSession : ILiveConnection
                 await _hub.Limits.PassAsync(HubOperation.Telemetry, cancellationToken);
                 return await TryStoreAsync(telemetry, publish.Retain, packetId, body);
             case HubTopic.TwinGet get:
-                await AddAsync(get.RequestId, () => _twins.GetAsync(get.RequestId, cancellationToken));
+                await AddAsync(get.RequestId, () => _twins.GetAsync(cancellationToken));
                 return true;
             case HubTopic.TwinReported reported:
-                await AddAsync(reported.RequestId, () => _twins.ReportAsync(reported.RequestId, reported.Version, body, cancellationToken));
+                await AddAsync(reported.RequestId, () => _twins.ReportAsync(reported.Version, body, cancellationToken));
                 return true;
             case HubTopic.MethodResponse answer:
                 _methods.Answer(answer, body.Span);
@@ -204,8 +204,8 @@ internal sealed class HubSession : ILiveConnection
 
         ValueTask AcknowledgeAsync() => _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, Reply: null));
 
-        ValueTask AddAsync(string requestId, Func<Task<MqttPublishPacket>> work) =>
-            _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, () => ReplyAsync(() => _twins.AnswerAsync(requestId, work))));
+        ValueTask AddAsync(string requestId, Func<Task<TwinAnswer>> work) =>
+            _publishes.AddAsync(new PendingPublish(packetId, body.Length, Store: null, () => ReplyAsync(requestId, work)));
     }
 
     private async ValueTask<bool> TryStoreAsync(HubTopic.Telemetry topic, bool isRetained, ushort? packetId, ReadOnlyMemory<byte> body)
@@ -229,10 +229,10 @@ internal sealed class HubSession : ILiveConnection
     }
 
     // The work is done also for a device that did not ask for the answers (hub-protocol §1.5).
-    private async Task<MqttPublishPacket?> ReplyAsync(Func<Task<MqttPublishPacket>> work)
+    private async Task<MqttPublishPacket?> ReplyAsync(string requestId, Func<Task<TwinAnswer>> work)
     {
-        var reply = await work();
-        return _subscriptions.Has(HubFilter.TwinResponses) ? reply : null;
+        var answer = await work();
+        return _subscriptions.Has(HubFilter.TwinResponses) ? TwinReplies.Answer(requestId, answer) : null;
     }
 
     private TokenWatch? WatchToken() => _verdict.Presented is PresentedCredential.ByToken presented

@@ -1,7 +1,6 @@
 using System.Buffers;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
@@ -97,9 +96,7 @@ internal sealed class ProvisioningConversation(
         }
 
         var answer = await answers.RegisterAsync(announced, _proof, publish.Payload.ToArray(), cancellationToken);
-        return firstReply == FirstReply.Assigning && answer.OperationId is { } operation
-            ? new DeviceAnswer(202, WireJson.ToUtf8(RegistrationOperationStatus.Assigning(operation)), RetryAfter.Usual)
-            : answer;
+        return answer.AsFirst(firstReply);
     }
 
     private MqttPublishPacket Reply(ProvisioningTopic topic, DeviceAnswer answer, MqttQualityOfServiceLevel level)

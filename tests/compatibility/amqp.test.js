@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const { Client } = require('azure-iothub');
 const { scene } = require('./scene.js');
-const { message } = require('./devices.js');
+const { keyed, message } = require('./devices.js');
 const { within } = require('./waiting.js');
 
 const unauthorized = { name: 'UnauthorizedError' };
@@ -88,6 +88,60 @@ scene(__filename, { address: '127.0.0.81' }, ({ test, info, certificates, device
       const { result } = await within(30_000, 'the method is answered', back.invokeDeviceMethod(
         id, { methodName: 'reboot', payload: { delay: 5, text: 'ü' }, connectTimeoutInSeconds: 20 }));
       assert.deepEqual(result, { status: 207, payload: { got: { delay: 5, text: 'ü' } } });
+      await devices.disconnect(client);
+    });
+
+    test(`A device with a key puts its token over ${transport}, and is dropped when the key is changed`, async () => {
+      const registry = service.registry();
+      const key = (letter) => Buffer.from(letter.repeat(32)).toString('base64');
+      const identity = (primaryKey) => ({
+        deviceId: named('keyed'), status: 'enabled', authentication: { type: 'sas', symmetricKey: { primaryKey, secondaryKey: primaryKey } },
+      });
+      await registry.create(identity(key('a')));
+      const client = await devices.connect(hub, keyed(named('keyed'), key('a')), { transport });
+      await client.sendEvent(message('by token'));
+      const [line] = await service.telemetry({ filter: (each) => each.deviceId === named('keyed') });
+      assert.equal(Buffer.from(line.body, 'base64').toString(), 'by token');
+      await assert.rejects(devices.connect(hub, keyed(named('keyed'), key('b')), { transport }), unauthorized);
+      await registry.update({ ...identity(key('b')), etag: '*' });
+      await within(2_000, 'the device is dropped', client.lost);
+    });
+
+    test(`Messages to a device are completed, abandoned and rejected over ${transport}`, async () => {
+      const { id, client } = await device('told');
+      const sender = await service.sender(transport);
+      const got = [];
+      const seen = (count) => within(15_000, `${count} messages are received`, new Promise((resolve) => {
+        const check = () => (got.length >= count ? resolve() : setTimeout(check, 20));
+        check();
+      }));
+      client.on('message', (message) => got.push(message));
+      await sender.send(id, message('first', { kind: 'test' }));
+      await seen(1);
+      assert.equal(got[0].getData().toString(), 'first');
+      assert.equal(got[0].properties.getItem(0).value, 'test');
+      await client.abandon(got[0]);
+      await seen(2);
+      assert.equal(got[1].getData().toString(), 'first');
+      assert.equal(got[1].messageId, got[0].messageId);
+      await client.complete(got[1]);
+      await sender.send(id, message('second'));
+      await seen(3);
+      await client.reject(got[2]);
+      await sender.send(id, message('third'));
+      await seen(4);
+      assert.equal(got[3].getData().toString(), 'third');
+      await client.complete(got[3]);
+      assert.deepEqual(got.map((message) => message.getData().toString()), ['first', 'first', 'second', 'third']);
+      await devices.disconnect(client);
+    });
+
+    test(`A message that waits for a device is delivered once it listens over ${transport}`, async () => {
+      const { id, client } = await device('listens');
+      await (await service.sender(transport)).send(id, message('while away'));
+      const got = await within(15_000, 'the message is received', new Promise((resolve) => client.on('message', resolve)));
+      assert.equal(got.getData().toString(), 'while away');
+      await client.complete(got);
       await devices.disconnect(client);
     });
 

@@ -26,6 +26,28 @@ scene(__filename, { address: '127.0.0.14', args: ['--azure-mode'] }, ({ test, in
     await assert.rejects(devices.connect(hub, first), unauthorized);
   });
 
+  for (const transport of ['amqp', 'amqp-ws']) {
+    test(`A staged leaf is unauthorized at the hub over ${transport} until the device provisions with it`, async () => {
+      const id = `fan-${transport}`;
+      const [first, second] = [certificates.selfSigned(id), certificates.selfSigned(id)];
+      const send = async (leaf) => {
+        const client = await devices.connect(hub, leaf, { transport });
+        await client.sendEvent(message('spins'));
+        await devices.disconnect(client);
+      };
+      await service.enroll(first);
+      await devices.provision(first, { transport });
+      await send(first);
+      await service.editEnrollment(id, (slots) => {
+        slots.secondary = { certificate: second.pem };
+      });
+      await assert.rejects(send(second), unauthorized);
+      await devices.provision(second, { transport });
+      await send(second);
+      await assert.rejects(send(first), unauthorized);
+    });
+  }
+
   test('The hub identity holds the presented leaf in both slots', async () => {
     const [first, second] = [certificates.selfSigned('slots'), certificates.selfSigned('slots')];
     await service.enroll(first, { secondary: second });

@@ -2,7 +2,6 @@ using Amqp;
 using Amqp.Framing;
 using Perennial.Hub.Devicebound;
 using Perennial.Protocol.Hub;
-using Perennial.Server.Hubs;
 using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 

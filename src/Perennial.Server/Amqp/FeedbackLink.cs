@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
@@ -15,6 +16,7 @@ internal sealed class FeedbackLink(BackEndRight right, SenderSettleMode mode) : 
     /// <summary>How often it looks for a batch.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly ConcurrentDictionary<Guid, bool> _unsettled = new();
     private OutgoingLink? _link;
     private ITimer? _timer;
     private int _isLooking;
@@ -27,10 +29,22 @@ internal sealed class FeedbackLink(BackEndRight right, SenderSettleMode mode) : 
 
     public void CreditGranted() => _ = LookAsync();
 
-    public Task SettledAsync(byte[] tag, DeliveryState? state) =>
-        right.Hub.Feedback.SettleAsync(new Guid(tag), state is Accepted or Rejected, CancellationToken.None);
+    public Task SettledAsync(byte[] tag, DeliveryState? state)
+    {
+        var batch = new Guid(tag);
+        _unsettled.TryRemove(batch, out _);
+        return right.Hub.Feedback.SettleAsync(batch, state is Accepted or Rejected, CancellationToken.None);
+    }
 
-    public void Detached() => Dispose();
+    // What was not settled need not wait for its lock: the back end may be back at once.
+    public void Detached()
+    {
+        Dispose();
+        foreach (var batch in _unsettled.Keys)
+        {
+            _ = GiveBackAsync(batch);
+        }
+    }
 
     public void Dispose() => _timer?.Dispose();
 
@@ -55,6 +69,12 @@ internal sealed class FeedbackLink(BackEndRight right, SenderSettleMode mode) : 
         }
     }
 
+    private async Task GiveBackAsync(Guid batch)
+    {
+        Task settled = right.Hub.Feedback.SettleAsync(batch, isDone: false, CancellationToken.None);
+        await settled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task SendAsync()
     {
         if (right.Refusal is not null)
@@ -65,9 +85,11 @@ internal sealed class FeedbackLink(BackEndRight right, SenderSettleMode mode) : 
 
         while (_link!.CanSend && await right.Hub.Feedback.TakeAsync(CancellationToken.None) is { } batch)
         {
+            _unsettled[batch.Lock] = true;
             var isSent = _link.TrySend(Message(batch), batch.Lock.ToByteArray(), isSettled: false);
             if (!isSent || mode == SenderSettleMode.Settled)
             {
+                _unsettled.TryRemove(batch.Lock, out _);
                 await right.Hub.Feedback.SettleAsync(batch.Lock, isSent, CancellationToken.None);
             }
         }

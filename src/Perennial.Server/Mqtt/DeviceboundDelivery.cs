@@ -46,7 +46,7 @@ internal sealed class DeviceboundDelivery(
         lock (_gate)
         {
             _isWoken = true;
-            if (_isOpen && !_isPumping)
+            if (_isOpen && !_isPumping && subscriptions.LevelOf(_filter) is not null)
             {
                 _isPumping = true;
                 _pump = Task.Run(PumpAsync);

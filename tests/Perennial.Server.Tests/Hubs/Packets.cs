@@ -18,7 +18,10 @@ internal static class Packets
             .. Text(userName ?? $"hub.example/{id}/?api-version=2021-04-12"), .. password is null ? [] : Text(password),
         ]);
 
-    public static byte[] Subscribe(string filter, ushort packetId) => Frame(0x82, [.. Number(packetId), .. Text(filter), 0]);
+    public static byte[] Subscribe(string filter, ushort packetId, byte qualityOfService = 0) =>
+        Frame(0x82, [.. Number(packetId), .. Text(filter), qualityOfService]);
+
+    public static byte[] Acknowledge(ushort packetId) => Frame(0x40, Number(packetId));
 
     public static byte[] Publish(string topic, byte[] body, ushort packetId) => Frame(0x32, [.. Text(topic), .. Number(packetId), .. body]);
 

@@ -33,9 +33,9 @@ internal sealed class EventHubAccess(AmqpPeer peer, ServedHubs hubs, Action<Refu
         return refusal is null;
     }
 
-    /// <summary>Calls back when the life of the token is over and no other took its place.</summary>
-    public IDisposable WatchExpiry(ServedHub hub, IReadOnlyList<string> path, Action expired, TimeProvider time) =>
-        peer.Tokens.WatchExpiry(hub.HostName, path, expired, time);
+    /// <summary>Calls back when the life of the token is over and no other took its place, or when its policy lets it in no more.</summary>
+    public IDisposable Watch(ServedHub hub, IReadOnlyList<string> path, Action ended, TimeProvider time) => new AccessWatch(
+        peer.Tokens.WatchExpiry(hub.HostName, path, ended, time), hub.Policies, () => Allows(hub, path), ended);
 
     private static bool Is(string[] path, params string[] expected) => path.SequenceEqual(expected, StringComparer.OrdinalIgnoreCase);
 }

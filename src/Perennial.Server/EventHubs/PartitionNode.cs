@@ -60,8 +60,8 @@ internal sealed class PartitionNode(EventHubAccess access, PartitionReaders read
         }
 
         var left = reader.Left!;
-        var watch = access.WatchExpiry(
-            hub, request.Address.Path, () => reader.End(ErrorCode.UnauthorizedAccess, "The token's life is over."), time);
+        var watch = access.Watch(
+            hub, request.Address.Path, () => reader.End(ErrorCode.UnauthorizedAccess, "The token is no longer good."), time);
         reader.Left = () =>
         {
             watch.Dispose();

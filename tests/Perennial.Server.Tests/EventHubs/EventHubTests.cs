@@ -3,6 +3,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 using Microsoft.Extensions.Logging.Abstractions;
+using Perennial.Hub.Access;
 using Perennial.Hub.Messages;
 using Perennial.Protocol.Sas;
 using Perennial.Server.Amqp;
@@ -99,6 +100,20 @@ public sealed class EventHubTests : IAsyncLifetime
         Assert.Equal(("Telemetry", "part"), (Annotation("iothub-message-source"), Annotation("dt-subject")));
 
         object Annotation(string name) => message.MessageAnnotations[new Symbol(name)];
+    }
+
+    [Fact]
+    public async Task A_reader_is_ended_when_the_key_of_its_token_is_rolled_and_not_when_the_other_is()
+    {
+        var policy = _hub.Policies.Find("service")!;
+        var client = await ConnectAsync();
+        await AttachAsync(client, 0, null);
+        _hub.Policies.Replace([new AccessPolicy("service", policy.PrimaryKey, new byte[32], policy.Permissions)]);
+        await client.GrantAsync(0, 1);
+        await AppendAsync(1);
+        Assert.Equal("1", await BodyAsync(client));
+        _hub.Policies.Replace([new AccessPolicy("service", new byte[32], policy.SecondaryKey, policy.Permissions)]);
+        Assert.Equal("amqp:unauthorized-access", (await client.ExpectAsync<Detach>()).Error.Condition.ToString());
     }
 
     [Fact]

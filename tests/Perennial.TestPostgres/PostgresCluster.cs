@@ -60,7 +60,17 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task RestartAsync(string mode) => ControlAsync($"restart -w -m {mode} -l {Path.Combine(_folder.FullName, "log")}");
 
     /// <summary>Kills every process of the cluster at once, as a machine that stops does.</summary>
-    public Task KillAsync() => SignalAsync("KILL");
+    public async Task KillAsync()
+    {
+        foreach (var process in await SignalAsync("KILL"))
+        {
+            await WaitForDeathAsync(process);
+        }
+
+        // A dead process counts as a running server until its parent has taken note of its end, which may take a while.
+        File.Delete(Path.Combine(Cluster, "postmaster.pid"));
+        File.Delete(Path.Combine(_folder.FullName, ".s.PGSQL.5432.lock"));
+    }
 
     /// <summary>Stops every process of the cluster where it is: it accepts connections and answers nothing.</summary>
     public Task FreezeAsync() => SignalAsync("STOP");
@@ -101,7 +111,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var start = AsUser("sh", string.Empty);
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(
-            $"cat >/dev/null; kill -CONT $(head -n 1 {cluster}/postmaster.pid) 2>/dev/null; {control} stop -s -w -m immediate -D {cluster} >/dev/null 2>&1");
+            $"cat >/dev/null; kill -CONT $(head -n 1 {cluster}/postmaster.pid 2>/dev/null) 2>/dev/null; {control} stop -s -w -m immediate -D {cluster} >/dev/null 2>&1");
         start.RedirectStandardInput = true;
         return Process.Start(start)!;
     }
@@ -119,11 +129,33 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private Task ControlAsync(string arguments) => RunAsUserAsync(Path.Combine(_binaries, "pg_ctl"), $"-D {Cluster} -s {arguments}");
 
-    private async Task SignalAsync(string signal)
+    private async Task<string[]> SignalAsync(string signal)
     {
         var postmaster = (await File.ReadAllLinesAsync(Path.Combine(Cluster, "postmaster.pid")))[0];
         var children = (await RunAsync("pgrep", $"-P {postmaster}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await RunAsync("kill", $"-{signal} {postmaster} {string.Join(' ', children)}");
+        string[] all = [postmaster, .. children];
+        await RunAsync("kill", $"-{signal} {string.Join(' ', all)}");
+        return all;
+    }
+
+    private static async Task WaitForDeathAsync(string process)
+    {
+        while (IsAlive($"/proc/{process}/stat"))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    private static bool IsAlive(string stat)
+    {
+        try
+        {
+            return !File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static Task<string> RunAsync(string program, string arguments, string? input = null) =>

@@ -36,7 +36,7 @@ public sealed class BackupTests : IDisposable
             await server.EnrollAsync("dev", _leaf);
             await server.StartAsync();
             trustBundle = await File.ReadAllTextAsync(server.Instance.TrustBundle, Stop);
-            await using var device = await PublishingDevice.ConnectAsync(server, "dev", _leaf);
+            await using var device = await PublishingDevice.ConnectAsync(DeviceEndpoint.Of(server.Instance), "dev", _leaf);
             await device.WaitForAsync(20);
             before = [.. device.Acknowledged];
             var making = Task.Run(() => Make(server.Instance), Stop);
@@ -52,7 +52,7 @@ public sealed class BackupTests : IDisposable
         await using var again = ServedInstance.OpenFolder(Restored, TimeProvider.System);
         await again.StartAsync();
         Assert.Equal(trustBundle, await File.ReadAllTextAsync(again.Instance.TrustBundle, Stop));
-        await using var same = await PublishingDevice.ConnectAsync(again, "dev", _leaf);
+        await using var same = await PublishingDevice.ConnectAsync(DeviceEndpoint.Of(again.Instance), "dev", _leaf);
         await same.WaitForAsync(5);
     }
 
@@ -65,7 +65,7 @@ public sealed class BackupTests : IDisposable
         {
             await server.EnrollAsync("dev", _leaf);
             await server.StartAsync();
-            await using var device = await PublishingDevice.ConnectAsync(server, "dev", _leaf);
+            await using var device = await PublishingDevice.ConnectAsync(DeviceEndpoint.Of(server.Instance), "dev", _leaf);
             await device.WaitForAsync(5);
             Make(server.Instance);
         }
@@ -75,7 +75,7 @@ public sealed class BackupTests : IDisposable
         await using var again = ServedInstance.OpenFolder(Restored, TimeProvider.System);
         Assert.False(again.Instance.Database.IsPostgres);
         await again.StartAsync();
-        await using var same = await PublishingDevice.ConnectAsync(again, "dev", _leaf);
+        await using var same = await PublishingDevice.ConnectAsync(DeviceEndpoint.Of(again.Instance), "dev", _leaf);
         await same.WaitForAsync(5);
     }
 

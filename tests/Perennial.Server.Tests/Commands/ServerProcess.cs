@@ -79,6 +79,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (_process.ExitCode, watch.Elapsed);
     }
 
+    /// <summary>Sends SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

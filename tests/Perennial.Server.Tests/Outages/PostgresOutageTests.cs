@@ -60,7 +60,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
 
         await server.StartAsync();
         using var client = Client(server, _leaves[0]);
-        var devices = await Task.WhenAll(Enumerable.Range(0, Devices).Select(i => PublishingDevice.ConnectAsync(server, $"dev{i}", _leaves[i])));
+        var devices = await Task.WhenAll(Enumerable.Range(0, Devices).Select(i => PublishingDevice.ConnectAsync(DeviceEndpoint.Of(server.Instance), $"dev{i}", _leaves[i])));
         await Task.WhenAll(devices.Select(device => device.WaitForAsync(20)));
 
         await outage(server, client);
@@ -85,7 +85,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter?.Delta);
         Assert.Contains("503001", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        Assert.Equal(MqttConnectReturnCode.ConnectionRefusedServerUnavailable, await PublishingDevice.TryAsync(server, "dev0", _leaves[0]));
+        Assert.Equal(MqttConnectReturnCode.ConnectionRefusedServerUnavailable, await PublishingDevice.TryAsync(DeviceEndpoint.Of(server.Instance), "dev0", _leaves[0]));
         using var ready = await client.GetAsync(new Uri($"http://localhost:{server.Ports.Portal}/healthz/ready"), Stop);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
     }

@@ -2,18 +2,18 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using Perennial.Server.Tests.Instances;
 using Perennial.Server.Tests.Tls;
 using Perennial.TestCertificates;
 
 namespace Perennial.Server.Tests.Outages;
 
-/// <summary>A device on a hub that publishes 1, 2, 3 … at quality of service 1 on one connection, and keeps what was acknowledged.</summary>
+/// <summary>A device on a hub that publishes 1, 2, 3 …, after a prefix, at quality of service 1 on one connection, and keeps what was acknowledged.</summary>
 internal sealed class PublishingDevice : IAsyncDisposable
 {
     private const int Window = 8;
 
     private readonly TlsClient _client;
+    private readonly string _prefix;
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ConcurrentQueue<int> _acknowledged = new();
     private readonly SemaphoreSlim _room = new(Window);
@@ -22,9 +22,10 @@ internal sealed class PublishingDevice : IAsyncDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PublishingDevice(TlsClient client, string id)
+    private PublishingDevice(TlsClient client, string id, string prefix)
     {
         _client = client;
+        _prefix = prefix;
         Id = id;
         _publishing = PublishAsync();
         _receiving = ReceiveAsync();
@@ -34,22 +35,25 @@ internal sealed class PublishingDevice : IAsyncDisposable
 
     public IReadOnlyList<int> Acknowledged => [.. _acknowledged];
 
+    /// <summary>The bodies of what was acknowledged.</summary>
+    public IReadOnlyList<string> AcknowledgedBodies => [.. _acknowledged.Select(number => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{number}"))];
+
     /// <summary>Registers and connects.</summary>
-    public static async Task<PublishingDevice> ConnectAsync(ServedInstance server, string id, TestCertificate leaf)
+    public static async Task<PublishingDevice> ConnectAsync(DeviceEndpoint server, string id, TestCertificate leaf, string prefix = "")
     {
-        await using (var provisioning = await TlsClient.ConnectAsync(server.Instance.TrustBundle, server.Ports.Mqtt, leaf))
+        await using (var provisioning = await TlsClient.ConnectAsync(server.TrustBundle, server.MqttPort, leaf))
         {
-            var (topic, body) = await provisioning.RegisterAsync(server.Instance.Document.IdScope, id);
+            var (topic, body) = await provisioning.RegisterAsync(server.IdScope, id);
             Assert.True(topic.Contains("/200/", StringComparison.Ordinal), $"{topic} {body}");
         }
 
         var (client, code) = await OpenAsync(server, id, leaf);
         Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, code);
-        return new PublishingDevice(client, id);
+        return new PublishingDevice(client, id, prefix);
     }
 
     /// <summary>Connects to the hub, and tells how it was answered.</summary>
-    public static async Task<MqttConnectReturnCode> TryAsync(ServedInstance server, string id, TestCertificate leaf)
+    public static async Task<MqttConnectReturnCode> TryAsync(DeviceEndpoint server, string id, TestCertificate leaf)
     {
         var (client, code) = await OpenAsync(server, id, leaf);
         await client.DisposeAsync();
@@ -85,9 +89,9 @@ internal sealed class PublishingDevice : IAsyncDisposable
         _room.Dispose();
     }
 
-    private static async Task<(TlsClient Client, MqttConnectReturnCode Code)> OpenAsync(ServedInstance server, string id, TestCertificate leaf)
+    private static async Task<(TlsClient Client, MqttConnectReturnCode Code)> OpenAsync(DeviceEndpoint server, string id, TestCertificate leaf)
     {
-        var client = await TlsClient.ConnectAsync(server.Instance.TrustBundle, server.Ports.Mqtt, leaf);
+        var client = await TlsClient.ConnectAsync(server.TrustBundle, server.MqttPort, leaf);
         var connect = new MqttConnectPacket
         {
             ClientId = id,
@@ -111,7 +115,7 @@ internal sealed class PublishingDevice : IAsyncDisposable
                     Topic = $"devices/{Id}/messages/events/",
                     PacketIdentifier = (ushort)number,
                     QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                    PayloadSegment = System.Text.Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)),
+                    PayloadSegment = System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_prefix}{number}")),
                 },
                 _stop.Token);
         }

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# crash.sh [KILLS [POWER_CUTS [POSTGRES_KILLS]]] : the crash tests with full counts (200, 100, 50), and their figures. Takes an hour and root.
+# kill -9 of the server on SQLite; power cuts under SQLite (ext4 in a file, shut down without flushing its journal); kill -9 of PostgreSQL.
+set -euo pipefail
+
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+eng/apt.sh postgresql e2fsprogs
+dotnet build tests/Perennial.Server.Tests -c Release -v quiet
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+status=0
+PERENNIAL_KILLS=${1:-200} PERENNIAL_POWER_CUTS=${2:-100} PERENNIAL_POSTGRES_KILLS=${3:-50} PERENNIAL_CRASH_REPORT=$report \
+  dotnet test --project tests/Perennial.Server.Tests -c Release --no-build --no-progress --no-ansi --filter-class '*CrashTests' || status=$?
+cat "$report"
+exit "$status"

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Amqp;
 using Amqp.Framing;
+using Perennial.Server.Storage;
 
 namespace Perennial.Server.Amqp;
 
@@ -127,6 +128,11 @@ internal sealed class IncomingLink(AmqpSession session, Attach attach, IIncoming
         catch (AmqpProtocolException exception)
         {
             Settle(id, isSettled, AmqpErrors.Reject(exception.Condition, exception.Message));
+        }
+        catch (StorageUnavailableException)
+        {
+            // The condition that clients take for a reason to try again.
+            Settle(id, isSettled, AmqpErrors.Reject(AmqpErrors.Timeout, "The storage does not answer."));
         }
         catch (Exception exception)
         {

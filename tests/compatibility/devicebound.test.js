@@ -96,29 +96,34 @@ scene(__filename, { address: '127.0.0.31' }, ({ test, info, certificates, device
     await devices.disconnect(client);
   });
 
-  test('Over HTTPS a device completes, abandons and rejects under a lock', async () => {
-    const leaf = await enrolled('over-https');
-    const sender = await service.sender('amqp');
-    const feedback = await service.feedback(sender);
-    const asked = { ack: 'full', properties: { p: 'v w' } };
-    await sender.send('over-https', message('one', { ...asked, id: 'https-1' }));
-    await sender.send('over-https', message('two', { ...asked, id: 'https-2' }));
-    const client = await devices.connect(hub, leaf, { transport: 'http' });
-    client.setOptions({ http: { receivePolicy: { interval: 1 } } }, () => {});
-    const seen = [];
-    client.on('message', (one) => {
-      seen.push(one.messageId);
-      const settle = one.messageId === 'https-2' ? 'reject' : seen.filter((id) => id === 'https-1').length === 1 ? 'abandon' : 'complete';
-      client[settle](one);
+  for (const [name, transport] of [['HTTPS', 'http'], ['AMQP', 'amqp']]) {
+    test(`Over ${name} a device completes, abandons and rejects under a lock`, async () => {
+      const id = `over-${transport}`;
+      const [kept, refused] = [`${id}-1`, `${id}-2`];
+      const leaf = await enrolled(id);
+      const sender = await service.sender('amqp');
+      const feedback = await service.feedback(sender);
+      const asked = { ack: 'full', properties: { p: 'v w' } };
+      await sender.send(id, message('one', { ...asked, id: kept }));
+      await sender.send(id, message('two', { ...asked, id: refused }));
+      const client = await devices.connect(hub, leaf, { transport });
+      client.setOptions({ http: { receivePolicy: { interval: 1 } } }, () => {});
+      const seen = [];
+      client.on('message', (one) => {
+        seen.push(one.messageId);
+        const settle = one.messageId === refused ? 'reject' : seen.filter((each) => each === kept).length === 1 ? 'abandon' : 'complete';
+        client[settle](one);
+      });
+      await eventually(30_000, 'both are settled', () => waiting(id), (count) => count === 0);
+      assert.deepEqual(seen.filter((each) => each === kept).length, 2);
+      client.removeAllListeners('message');
+      await devices.disconnect(client);
+      const records = await feedback([kept, refused]);
+      assert.deepEqual(
+        records.map(({ originalMessageId, statusCode }) => [originalMessageId, statusCode]).sort(), [[kept, 'Success'], [refused, 'Rejected']]);
+      assert.ok(records.every(({ deviceId, deviceGenerationId }) => deviceId === id && deviceGenerationId));
     });
-    await eventually(30_000, 'both are settled', () => waiting('over-https'), (count) => count === 0);
-    assert.deepEqual(seen.filter((id) => id === 'https-1').length, 2);
-    client.removeAllListeners('message');
-    await devices.disconnect(client);
-    const records = await feedback(['https-1', 'https-2']);
-    assert.deepEqual(records.map(({ originalMessageId, statusCode }) => [originalMessageId, statusCode]).sort(), [['https-1', 'Success'], ['https-2', 'Rejected']]);
-    assert.ok(records.every(({ deviceId, deviceGenerationId }) => deviceId === 'over-https' && deviceGenerationId));
-  });
+  }
 
   test('Telemetry over HTTPS, alone and in a batch, arrives', async () => {
     const leaf = await enrolled('https-telemetry');

@@ -79,6 +79,30 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (_process.ExitCode, watch.Elapsed);
     }
 
+    /// <summary>Sends SIGSTOP; returns once no thread of it can say anything any more.</summary>
+    public async Task FreezeAsync()
+    {
+        Assert.Equal(0, Kill(_process.Id, 19));
+        while (Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Any(IsRunning))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    // A thread that waits in the kernel stops before it returns from there.
+    private static bool IsRunning(string thread)
+    {
+        try
+        {
+            var state = File.ReadAllText(Path.Combine(thread, "stat")).Split(") ")[^1][0];
+            return state is not ('T' or 't' or 'D');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Sends SIGKILL.</summary>
     public async Task KillAsync()
     {

@@ -12,7 +12,7 @@ internal sealed class AmqpPeer(PresentedCertificates certificates, string? serve
     /// <summary>The host name that the peer asks for, without a port: that of <c>open</c>, or else of the handshake.</summary>
     public string? HostName { get; private set; } = serverName;
 
-    /// <summary>What came by SASL PLAIN; null for any other mechanism and for none.</summary>
+    /// <summary>What came by SASL PLAIN or TPM; null for any other mechanism and for none.</summary>
     public PlainCredentials? Plain { get; set; }
 
     /// <summary>The tokens that the peer has put to <c>$cbs</c>.</summary>

@@ -58,11 +58,12 @@ internal sealed class ServerParts : IAsyncDisposable
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
         var linked = new LinkedHubs([.. hubs.All.Select(hub => hub.Linked)]);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
+        var challenge = new ChallengeTpm(enrollments, tpmKeys);
         var answers = new AnswerDevice(
             new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
             new RegisterDevice(enrollments, registrations, ledger, linked, attestation, time),
             new FindOperation(registrations, enrollments, attestation, policy, time),
-            new ChallengeTpm(enrollments, tpmKeys),
+            challenge,
             refusals,
             limits,
             loggers.CreateLogger<AnswerDevice>(),
@@ -80,7 +81,7 @@ internal sealed class ServerParts : IAsyncDisposable
             loggers.CreateLogger<DeviceConnectionHandler>(),
             time);
         var amqp = new AmqpConnectionHandler(
-            AmqpConnectionHandler.UsualMechanisms,
+            [.. AmqpConnectionHandler.UsualMechanisms, new TpmMechanism(instance.Document.IdScope, challenge, refusals)],
             NodesOf(instance.Document, hubs, answers, refusals, time),
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),

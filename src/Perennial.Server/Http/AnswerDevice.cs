@@ -51,7 +51,9 @@ internal sealed partial class AnswerDevice(
                 return await ChallengeAsync(announced, keys, cancellationToken);
             }
 
-            var storageRootKey = TpmPublic.TryParse(request.Tpm?.StorageRootKey, out var shown) ? shown : null;
+            var storageRootKey = TpmPublic.TryParse(request.Tpm?.StorageRootKey, out var shown)
+                ? shown
+                : (presented as PresentedProof.Token)?.StorageRootKey;
             var (device, refusal) = await authenticate.RunAsync(announced, presented, storageRootKey, cancellationToken);
             return device is null
                 ? Refuse(refusal!)

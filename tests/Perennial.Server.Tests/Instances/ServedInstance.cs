@@ -84,6 +84,13 @@ internal sealed class ServedInstance : IAsyncDisposable
         return SaveAsync(EnrollmentKey.Individual(registrationId), new AttestationMechanism.Leaves(new CertificateSlots(leaf.Certificate, null)), isEnabled);
     }
 
+    /// <summary>Enrolls a device by this mechanism, straight in storage.</summary>
+    public Task EnrollAsync(string id, AttestationMechanism mechanism)
+    {
+        Assert.True(Provisioning.RegistrationId.TryParse(id, out var registrationId));
+        return SaveAsync(EnrollmentKey.Individual(registrationId), mechanism, isEnabled: true);
+    }
+
     /// <summary>Enrolls every device below this certificate, straight in storage.</summary>
     public Task EnrollGroupAsync(string id, TestCertificate signer)
     {

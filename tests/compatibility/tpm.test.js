@@ -6,6 +6,8 @@ const { SoftwareTpm, registrationIdOf } = require('./software-tpm.js');
 const { within } = require('./waiting.js');
 
 const transports = {
+  amqp: () => new (require('azure-iot-provisioning-device-amqp').Amqp)(),
+  'amqp-ws': () => new (require('azure-iot-provisioning-device-amqp').AmqpWs)(),
   http: () => new (require('azure-iot-provisioning-device-http').Http)(),
 };
 

@@ -34,9 +34,12 @@ internal sealed class RegistrationNode(AmqpPeer peer, string idScope, FirstReply
         }
 
         return request.PeerSends
-            ? new AttachAnswer.Receiving(new Requests(id, PresentedProof.Of(peer.Certificates, peer.Plain?.Password), firstReply, answers, _replies))
+            ? new AttachAnswer.Receiving(new Requests(id, ProofOf(peer), firstReply, answers, _replies))
             : new AttachAnswer.Sending(_replies.Open());
     }
+
+    private static PresentedProof ProofOf(AmqpPeer peer) =>
+        PresentedProof.Of(peer.Certificates, peer.Plain?.Password, peer.Plain?.StorageRootKey);
 
     private static AttachAnswer.Refused Refuse(DeviceAnswer answer) => new(ErrorOf(answer));
 

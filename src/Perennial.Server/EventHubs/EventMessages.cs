@@ -5,7 +5,6 @@ using Amqp.Types;
 using Perennial.Hub.Messages;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Hubs;
-using TelemetryMessage = Perennial.Hub.Messages.TelemetryMessage;
 
 namespace Perennial.Server.EventHubs;
 

@@ -10,6 +10,7 @@ namespace Perennial.Server.EventHubs;
 /// <param name="feed">The feed.</param>
 /// <param name="first">The sequence to begin with.</param>
 /// <param name="epoch">The reader's claim to read alone; null for none.</param>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Neither a cancellation source without a timer nor a semaphore without a wait handle holds anything; both end with the link.")]
 internal sealed class PartitionReader(ITelemetryFeed feed, long first, long? epoch) : IOutgoingEndpoint
 {
     private const int PageSize = 256;

@@ -13,6 +13,7 @@ namespace Perennial.Server.Amqp.Devices;
 /// <param name="isAlone">Whether no other device is on the connection, so that the whole connection may end.</param>
 /// <param name="forget">Called when the last link is gone.</param>
 /// <param name="time">The clock.</param>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A cancellation source without a timer holds nothing; it is cancelled when the links end.")]
 internal sealed class DeviceLinks(
     ServedHub hub, DeviceVerdict.Accepted verdict, string? modelId, Func<bool> isAlone, Action<DeviceLinks> forget, TimeProvider time)
     : ILiveConnection

@@ -1,6 +1,5 @@
 using Amqp;
 using Amqp.Types;
-using Perennial.Hub.Access;
 using Perennial.Hub.Sessions;
 using Perennial.Protocol.Sas;
 using Perennial.Server.Hubs;

@@ -13,6 +13,7 @@ namespace Perennial.Server.Amqp.Devices;
 /// Messages to one device on one link: taken under locks as the device grants credit, the lock being the delivery's tag, and settled by what
 /// the device says. What is unsettled when the link ends goes back to the queue (hub-protocol §3.4, §5.3).
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A cancellation source without a timer holds nothing; it is cancelled when the link ends.")]
 internal sealed class DeviceboundDelivery(
     ServedHub hub, DeviceId id, TimeProvider time, Action<DeviceboundDelivery> forget, Action ended) : IOutgoingEndpoint
 {

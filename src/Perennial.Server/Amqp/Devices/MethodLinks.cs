@@ -32,7 +32,7 @@ internal sealed class MethodLinks(InvokeMethod methods, DeviceId id)
     }
 
     /// <summary>Takes a response. Its correlation id is that of the request, as a UUID or as its text.</summary>
-    public Task<Outcome> TakeAsync(IncomingMessage message, CancellationToken ended)
+    public Task<Outcome> TakeAsync(IncomingMessage message, CancellationToken _)
     {
         var response = message.Decode();
         var correlation = response.Properties?.GetCorrelationId();

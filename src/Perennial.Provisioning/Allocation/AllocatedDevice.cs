@@ -14,4 +14,7 @@ public sealed class AllocatedDevice
     public AttestationVerdict.Accepted Verdict { get; }
 
     public ILinkedHub Hub { get; }
+
+    /// <summary>The answer of the custom allocation that chose the hub; null when none did.</summary>
+    public CustomAllocationAnswer.Chosen? Custom { get; init; }
 }

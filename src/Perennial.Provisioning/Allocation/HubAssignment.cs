@@ -25,6 +25,9 @@ public sealed record HubAssignment
     /// <summary>Where the identity has been until now, when that is another hub or another id: it moves, and leaves that place.</summary>
     public DeviceLocation? MoveFrom { get; init; }
 
+    /// <summary>What came along from a hub that shares no storage with this one; <see cref="MoveFrom"/> is then null.</summary>
+    public CarriedDevice? Carried { get; init; }
+
     /// <summary>On a move the twin comes along; otherwise it starts from <see cref="InitialTwin"/>.</summary>
     public bool KeepsTwin { get; init; } = true;
 }

@@ -7,17 +7,23 @@ public interface ILinkedHub
 {
     string HostName { get; }
 
-    /// <summary>Share in hashed allocation, 1 to 1,000.</summary>
-    int Weight { get; }
+    /// <summary>
+    /// True for a hub outside this process. It takes part in no transaction: what it is asked is done when the call returns. Each call may
+    /// throw <see cref="HubUnreachableException"/> or <see cref="HubRefusedException"/>.
+    /// </summary>
+    bool IsRemote { get; }
 
     /// <summary>True when the identity exists and already holds what the assignment asks for.</summary>
     Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken);
 
     Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken);
 
+    /// <summary>What the identity would take along to another hub; null when there is none.</summary>
+    Task<CarriedDevice?> ReadAsync(string deviceId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Creates the identity, or refreshes the credential of the one that is there, keeping its twin. With
-    /// <see cref="HubAssignment.MoveFrom"/> the identity and twin come from that hub and leave it.
+    /// <see cref="HubAssignment.MoveFrom"/> the identity and twin come from that hub and leave it; both hubs are then of this process.
     /// </summary>
     /// <returns>What is left to do in the registration's transaction.</returns>
     Task<IPendingWrite> AssignAsync(HubAssignment assignment, CancellationToken cancellationToken);

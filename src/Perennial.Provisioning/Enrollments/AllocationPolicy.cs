@@ -8,4 +8,10 @@ public enum AllocationPolicy
 
     /// <summary>The one hub that the enrollment names.</summary>
     Static,
+
+    /// <summary>The hub that the latency table says is nearest; by hash among equals.</summary>
+    GeoLatency,
+
+    /// <summary>A webhook that the enrollment names chooses.</summary>
+    Custom,
 }

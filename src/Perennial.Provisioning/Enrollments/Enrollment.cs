@@ -15,11 +15,14 @@ public sealed record Enrollment
     /// <summary>The device id on the hub, of an individual enrollment; null means the registration id.</summary>
     public string? DeviceId { get; init; }
 
-    /// <summary>Null means the policy of the service: hashed.</summary>
+    /// <summary>Null means the policy of the service.</summary>
     public AllocationPolicy? AllocationPolicy { get; init; }
 
     /// <summary>Host names of the eligible linked hubs; empty means all.</summary>
     public IReadOnlyList<string> HubHostNames { get; init; } = [];
+
+    /// <summary>Set with the custom policy.</summary>
+    public CustomAllocation? CustomAllocation { get; init; }
 
     public ReprovisionPolicy ReprovisionPolicy { get; init; } = ReprovisionPolicy.Migrate;
 

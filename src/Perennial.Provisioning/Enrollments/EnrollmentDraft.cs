@@ -17,6 +17,9 @@ public sealed record EnrollmentDraft
 
     public IReadOnlyList<string> HubHostNames { get; init; } = [];
 
+    /// <summary>Set with the custom policy.</summary>
+    public CustomAllocation? CustomAllocation { get; init; }
+
     public ReprovisionPolicy ReprovisionPolicy { get; init; } = ReprovisionPolicy.Migrate;
 
     public InitialTwin? InitialTwin { get; init; }
@@ -38,6 +41,7 @@ public sealed record EnrollmentDraft
             DeviceId = enrollment.DeviceId,
             AllocationPolicy = enrollment.AllocationPolicy,
             HubHostNames = enrollment.HubHostNames,
+            CustomAllocation = enrollment.CustomAllocation,
             ReprovisionPolicy = enrollment.ReprovisionPolicy,
             InitialTwin = enrollment.InitialTwin,
             IsEdge = enrollment.IsEdge,

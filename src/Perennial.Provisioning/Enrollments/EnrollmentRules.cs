@@ -18,7 +18,7 @@ internal static class EnrollmentRules
             return false;
         }
 
-        fault = HubsFault(draft, linked) ?? DeviceIdFault(draft);
+        fault = HubsFault(draft, linked) ?? WebhookFault(draft) ?? DeviceIdFault(draft);
         if (fault is not null)
         {
             return false;
@@ -32,6 +32,7 @@ internal static class EnrollmentRules
             DeviceId = draft.DeviceId,
             AllocationPolicy = draft.AllocationPolicy,
             HubHostNames = draft.HubHostNames,
+            CustomAllocation = draft.AllocationPolicy == AllocationPolicy.Custom ? draft.CustomAllocation : null,
             ReprovisionPolicy = draft.ReprovisionPolicy,
             InitialTwin = draft.InitialTwin,
             IsEdge = draft.IsEdge,
@@ -55,6 +56,20 @@ internal static class EnrollmentRules
         return draft.AllocationPolicy == AllocationPolicy.Static && draft.HubHostNames.Count != 1
             ? $"The {draft.Key} is allocated statically and names {draft.HubHostNames.Count} hubs. Name exactly one in 'iotHubs'."
             : null;
+    }
+
+    private static string? WebhookFault(EnrollmentDraft draft)
+    {
+        const int MaxUrl = 2048;
+        if (draft.AllocationPolicy != AllocationPolicy.Custom)
+        {
+            return null;
+        }
+
+        return draft.CustomAllocation is { WebhookUrl: { IsAbsoluteUri: true, Scheme: "https", UserInfo: "" } url } && url.OriginalString.Length <= MaxUrl
+            ? null
+            : $"The {draft.Key} is allocated by a webhook. Give customAllocationDefinition with a webhookUrl that is an absolute https address "
+              + "without a user name, and an apiVersion.";
     }
 
     private static string? DeviceIdFault(EnrollmentDraft draft)

@@ -14,9 +14,6 @@ namespace Perennial.Provisioning.Registrations;
 /// <summary>The rules that make the next state of a registration record from the one before. Pure but for fresh ids.</summary>
 internal static class NextRegistration
 {
-    /// <summary>The six-digit code of a registration that found no hub (dps-protocol §1.8).</summary>
-    public const int NoHubErrorCode = 400208;
-
     /// <summary>The identity that the hub is to hold, and whether it comes over from another hub.</summary>
     public static HubAssignment Assignment(AllocatedDevice allocated, Registration? existing, LinkedHubs linked)
     {
@@ -31,7 +28,7 @@ internal static class NextRegistration
             Enrollment = enrollment.Key,
             Credential = CredentialOf(allocated.Verdict),
             IsEdge = enrollment.IsEdge,
-            InitialTwin = enrollment.InitialTwin,
+            InitialTwin = allocated.Custom?.InitialTwin ?? enrollment.InitialTwin,
             MoveFrom = MoveFrom(allocated.Hub, deviceId, existing, linked),
             KeepsTwin = enrollment.ReprovisionPolicy.MigrateDeviceData,
         };
@@ -58,13 +55,17 @@ internal static class NextRegistration
 
     /// <summary>True when the device asks for what it was just given: same credential, same enrollment, same hub, same payload.</summary>
     public static bool IsRepeat(AllocatedDevice allocated, Registration? existing, JsonElement? payload, TimeSpan window) =>
+        Is(allocated.Hub, existing?.AssignedHub) && IsRepeat(allocated.Verdict, existing, payload, window);
+
+    /// <summary>The same, whatever the hub.</summary>
+    public static bool IsRepeat(
+        AttestationVerdict.Accepted verdict, [NotNullWhen(true)] Registration? existing, JsonElement? payload, TimeSpan window) =>
         existing is { Status: RegistrationStatus.Assigned }
-        && existing.Credential == RegisteredCredential.Of(allocated.Verdict)
-        && existing.Enrollment == allocated.Verdict.Enrollment.Key
-        && existing.EnrollmentETag == allocated.Verdict.Enrollment.ETag
-        && Equals(existing.StorageRootKey, StorageRootKeyOf(allocated.Verdict, existing))
-        && Is(allocated.Hub, existing.AssignedHub)
-        && allocated.Verdict.At - existing.LastUpdated < window
+        && existing.Credential == RegisteredCredential.Of(verdict)
+        && existing.Enrollment == verdict.Enrollment.Key
+        && existing.EnrollmentETag == verdict.Enrollment.ETag
+        && Equals(existing.StorageRootKey, StorageRootKeyOf(verdict, existing))
+        && verdict.At - existing.LastUpdated < window
         && string.Equals(existing.Payload?.GetRawText(), payload?.GetRawText(), StringComparison.Ordinal);
 
     /// <param name="allocated">The device and its hub.</param>
@@ -72,23 +73,26 @@ internal static class NextRegistration
     /// <param name="existing">The record before, if any.</param>
     /// <param name="isThere">False when the hub should hold the device and does not.</param>
     /// <param name="payload">What the device sent along.</param>
+    /// <param name="operationId">The operation that is under way; null makes a new one.</param>
     public static Registration Assigned(
-        AllocatedDevice allocated, HubAssignment assignment, Registration? existing, bool isThere, JsonElement? payload) =>
-        Next(allocated.Verdict, existing, payload) with
+        AllocatedDevice allocated, HubAssignment assignment, Registration? existing, bool isThere, JsonElement? payload, string? operationId) =>
+        Next(allocated.Verdict, existing, payload, operationId) with
         {
             Status = RegistrationStatus.Assigned,
             Substatus = Substatus(assignment, existing, isThere),
             AssignedHub = allocated.Hub.HostName,
             DeviceId = assignment.DeviceId,
+            AllocationPayload = AllocationPayload(allocated, existing),
         };
 
-    public static Registration Failed(AttestationVerdict.Accepted verdict, Registration? existing, Refusal refusal, JsonElement? payload) =>
-        Next(verdict, existing, payload) with
+    public static Registration Failed(
+        AttestationVerdict.Accepted verdict, Registration? existing, Refusal refusal, JsonElement? payload, string? operationId) =>
+        Next(verdict, existing, payload, operationId) with
         {
             Status = RegistrationStatus.Failed,
             AssignedHub = existing?.AssignedHub,
             DeviceId = existing?.DeviceId,
-            ErrorCode = NoHubErrorCode,
+            ErrorCode = CodeOf(refusal.Reason),
             ErrorMessage = refusal.Reason.Title,
         };
 
@@ -107,7 +111,19 @@ internal static class NextRegistration
             ? mechanism.StorageRootKey ?? proof.StorageRootKey ?? existing?.StorageRootKey
             : null;
 
-    private static Registration Next(AttestationVerdict.Accepted verdict, Registration? existing, JsonElement? payload) => new()
+    // The codes of the real service (dps-protocol §1.8).
+    private static int CodeOf(RefusalReason reason) =>
+        reason == AllocationRefusals.NoEligibleHub ? 400208
+        : reason == AllocationRefusals.HubRefused ? 400209
+        : 400207;
+
+    // What a custom allocation said stays with the device also when it need not be asked again.
+    private static JsonElement? AllocationPayload(AllocatedDevice allocated, Registration? existing) =>
+        allocated.Custom is { } answer ? answer.Payload
+        : allocated.Verdict.Enrollment.AllocationPolicy == AllocationPolicy.Custom ? existing?.AllocationPayload
+        : null;
+
+    private static Registration Next(AttestationVerdict.Accepted verdict, Registration? existing, JsonElement? payload, string? operationId) => new()
     {
         Id = existing?.Id ?? verdict.RegistrationId,
         Status = RegistrationStatus.Failed,
@@ -116,7 +132,7 @@ internal static class NextRegistration
         EnrollmentETag = verdict.Enrollment.ETag,
         Credential = RegisteredCredential.Of(verdict),
         StorageRootKey = StorageRootKeyOf(verdict, existing),
-        OperationId = NewOperationId(verdict.RegistrationId),
+        OperationId = operationId ?? NewOperationId(verdict.RegistrationId),
         PreviousOperationId = existing?.OperationId,
         Payload = payload,
         ETag = Guid.NewGuid().ToString("D"),
@@ -125,7 +141,7 @@ internal static class NextRegistration
     };
 
     // The form of the real service: a digit, 16 hex digits, a GUID (dps-protocol §0).
-    private static string NewOperationId(RegistrationId id)
+    public static string NewOperationId(RegistrationId id)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(id.Value.ToUpperInvariant()), hash);

@@ -11,6 +11,9 @@ public abstract record OperationOutcome
 
     public sealed record Found(Registration Registration) : OperationOutcome;
 
+    /// <summary>The operation is under way.</summary>
+    public sealed record Assigning : OperationOutcome;
+
     /// <summary>The device has none of that id, or comes with another leaf than the one that registered.</summary>
     public sealed record NotFound : OperationOutcome;
 

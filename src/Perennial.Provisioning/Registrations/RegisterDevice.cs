@@ -1,26 +1,18 @@
 using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
 
 /// <summary>A registration: attest, allocate, assign. The same device asking twice gets the same operation and the same answer.</summary>
-public sealed class RegisterDevice(
-    IEnrollmentStore enrollments,
-    IRegistrationStore registrations,
-    IVerdictLedger ledger,
-    LinkedHubs hubs,
-    DeviceAttestation attestation,
-    TimeProvider time)
+public sealed class RegisterDevice(PlanRegistration plan, AssignDevice assign, CarryOutOperation carryOut)
 {
-    /// <summary>For so long a repeated request is the same operation: longer than any client retries one (240 s, hub-protocol §10.3).</summary>
-    public static readonly TimeSpan RepeatWindow = TimeSpan.FromMinutes(5);
-
     private const int MaxAttempts = 8;
 
-    /// <summary>Registers the device; every write that belongs to it is on disk when this returns.</summary>
+    /// <summary>
+    /// Registers the device. With hubs of this process everything is on disk when this returns; what waits for others goes on, and the
+    /// device is told to ask again.
+    /// </summary>
     public async Task<RegistrationOutcome> RunAsync(AuthenticatedDevice device, JsonElement? payload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -37,58 +29,19 @@ public sealed class RegisterDevice(
 
     private async Task<RegistrationOutcome?> TryOnceAsync(AuthenticatedDevice device, JsonElement? payload, CancellationToken cancellationToken)
     {
-        var candidates = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
-        switch (attestation.Attest(device, candidates, time.GetUtcNow()))
+        switch (await plan.RunAsync(device, cancellationToken))
         {
-            case AttestationVerdict.Refused refused:
-                await ledger.RecordAsync(refused, cancellationToken);
-                return new RegistrationOutcome.Refused(refused);
-            case AttestationVerdict.Accepted accepted:
-                var existing = await registrations.FindAsync(device.RegistrationId, cancellationToken);
-                return HubAllocation.TryAllocate(accepted, existing?.AssignedHub, hubs, out var allocated, out var refusal)
-                    ? await AssignAsync(allocated, existing, payload, cancellationToken)
-                    : await FailAsync(accepted, existing, refusal, payload, cancellationToken);
-            case var verdict:
-                throw new InvalidOperationException($"Unknown verdict {verdict.GetType().Name}.");
+            case RegistrationPlan.Refused refused:
+                return new RegistrationOutcome.Refused(refused.Verdict);
+            case RegistrationPlan.Taken { Allocation: AllocationPlan.Failed failed } taken:
+                return await assign.FailAsync(taken.Verdict, taken.Existing, failed.Refusal, payload, operationId: null, cancellationToken);
+            case RegistrationPlan.Taken { Allocation: AllocationPlan.Chosen { Device: var allocated } } taken
+                when !assign.IsDistant(allocated, taken.Existing):
+                return await assign.RunAsync(allocated, taken.Existing, payload, operationId: null, cancellationToken);
+            case RegistrationPlan.Taken taken:
+                return await carryOut.BeginAsync(device, taken, payload, cancellationToken);
+            case var other:
+                throw new InvalidOperationException($"Unknown plan {other.GetType().Name}.");
         }
-    }
-
-    private async Task<RegistrationOutcome?> AssignAsync(
-        AllocatedDevice allocated, Registration? existing, JsonElement? payload, CancellationToken cancellationToken)
-    {
-        var verdict = allocated.Verdict;
-        var assignment = NextRegistration.Assignment(allocated, existing, hubs);
-        if (NextRegistration.IsRepeat(allocated, existing, payload, RepeatWindow)
-            && await allocated.Hub.HoldsAsync(assignment, cancellationToken))
-        {
-            await ledger.RecordAsync(verdict, cancellationToken);
-            return new RegistrationOutcome.Assigned(existing!);
-        }
-
-        var isThere = existing is null || assignment.MoveFrom is not null
-            || await allocated.Hub.ExistsAsync(assignment.DeviceId, cancellationToken);
-        var next = NextRegistration.Assigned(allocated, assignment, existing, isThere, payload);
-        var together = new List<IPendingWrite> { await allocated.Hub.AssignAsync(assignment, cancellationToken), ledger.Prepare(verdict) };
-        if (!await registrations.TryCommitAsync(next, existing?.ETag, together, cancellationToken))
-        {
-            return null;
-        }
-
-        if (assignment.MoveFrom is { } left)
-        {
-            await left.Hub.DeviceChangedAsync(left.DeviceId, cancellationToken);
-        }
-
-        await allocated.Hub.DeviceChangedAsync(assignment.DeviceId, cancellationToken);
-        return new RegistrationOutcome.Assigned(next);
-    }
-
-    private async Task<RegistrationOutcome?> FailAsync(
-        AttestationVerdict.Accepted verdict, Registration? existing, Refusal refusal, JsonElement? payload, CancellationToken cancellationToken)
-    {
-        var next = NextRegistration.Failed(verdict, existing, refusal, payload);
-        return await registrations.TryCommitAsync(next, existing?.ETag, [ledger.Prepare(verdict)], cancellationToken)
-            ? new RegistrationOutcome.Failed(next)
-            : null;
     }
 }

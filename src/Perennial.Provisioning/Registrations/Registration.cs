@@ -44,6 +44,9 @@ public sealed record Registration
     /// <summary>What the device sent along with its last registration.</summary>
     public JsonElement? Payload { get; init; }
 
+    /// <summary>What a custom allocation said for the device: a JSON object.</summary>
+    public JsonElement? AllocationPayload { get; init; }
+
     public required string ETag { get; init; }
 
     /// <summary>The first registration; kept over every later one.</summary>

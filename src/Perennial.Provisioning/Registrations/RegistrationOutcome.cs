@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Attestation;
+using Perennial.X509;
 namespace Perennial.Provisioning.Registrations;
 
 /// <summary>What a device is told when it registers.</summary>
@@ -12,7 +13,10 @@ public abstract record RegistrationOutcome
     public sealed record Assigned(Registration Registration) : RegistrationOutcome;
 
     /// <summary>The credential was right and no hub could be assigned.</summary>
-    public sealed record Failed(Registration Registration) : RegistrationOutcome;
+    public sealed record Failed(Registration Registration, Refusal Refusal) : RegistrationOutcome;
+
+    /// <summary>The operation waits for a hub outside this process, or for a custom allocation; the device may ask again.</summary>
+    public sealed record Assigning(string OperationId) : RegistrationOutcome;
 
     /// <summary>The nearest enrollment is disabled, or the credential is not accepted; see the verdict's refusal.</summary>
     public sealed record Refused(AttestationVerdict.Refused Verdict) : RegistrationOutcome;

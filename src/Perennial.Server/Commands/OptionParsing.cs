@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Perennial.Protocol.Sas;
+using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
 
@@ -97,6 +99,45 @@ internal static class OptionParsing
             }
 
             return [.. hubs.Select(hub => KeyValuePair.Create(hub[0], hub[1]))];
+        },
+    };
+
+    public static Option<ConnectionString[]> ConnectionStrings(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "CONNECTION",
+        CustomParser = result =>
+        {
+            var hubs = new List<ConnectionString>();
+            foreach (var token in result.Tokens)
+            {
+                if (!LinkedHubsFile.TryRead(token.Value, out var hub, out var fault))
+                {
+                    result.AddError($"{name}: {fault}");
+                    return null;
+                }
+
+                hubs.Add(hub);
+            }
+
+            return [.. hubs];
+        },
+    };
+
+    public static Option<string[]> Networks(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "NETWORK",
+        CustomParser = result =>
+        {
+            var networks = result.Tokens.Select(token => token.Value).ToArray();
+            if (Array.Find(networks, network => !IPNetwork.TryParse(network, out _)) is not { } wrong)
+            {
+                return networks;
+            }
+
+            result.AddError($"{name} takes a network such as 10.1.0.0/16, not '{wrong}'.");
+            return null;
         },
     };
 

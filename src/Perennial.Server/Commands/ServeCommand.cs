@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Perennial.Protocol.Sas;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
 
@@ -39,6 +40,18 @@ internal static class ServeCommand
     private static readonly Option<KeyValuePair<string, string>[]> Hubs =
         OptionParsing.Hubs("--hub", "A linked hub; may be given again. First start: one named 'hub' on the host.");
 
+    private static readonly Option<ConnectionString[]> LinkedHubs = OptionParsing.ConnectionStrings(
+        "--linked-hub", "A hub outside this process, by its connection string; may be given again. It stays linked.");
+
+    private static readonly Option<string?> OutgoingTrust = new("--outgoing-trust")
+    {
+        Description = "Roots as PEM that linked hubs and webhooks may chain to, beside the operating system's.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> WebhookNetworks = OptionParsing.Networks(
+        "--webhook-network", "A private network inside which webhooks may stand; may be given again. First start: none.");
+
     private static readonly Option<bool?> AzureMode = new("--azure-mode")
     {
         Description = "Hubs know only the leaf of the last registration, as Azure's do; '--azure-mode false' ends it.",
@@ -56,7 +69,8 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serves provisioning, hubs and the portal.")
         {
-            DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, AzureMode, TlsCertificate, TlsKey,
+            DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, LinkedHubs, OutgoingTrust, WebhookNetworks, AzureMode,
+            TlsCertificate, TlsKey,
         };
         command.Validators.Add(result =>
         {
@@ -80,6 +94,9 @@ internal static class ServeCommand
         Bind = line.GetValue(Bind),
         Database = line.GetValue(Database) is { } database ? DatabaseAddress.Parse(database, "--database") : null,
         Hubs = line.GetValue(Hubs) ?? [],
+        LinkedHubs = line.GetValue(LinkedHubs) ?? [],
+        OutgoingTrust = line.GetValue(OutgoingTrust),
+        WebhookNetworks = line.GetValue(WebhookNetworks) ?? [],
         AzureMode = line.GetValue(AzureMode),
         TlsCertificate = line.GetValue(TlsCertificate),
         TlsKey = line.GetValue(TlsKey),

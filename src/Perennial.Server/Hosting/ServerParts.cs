@@ -2,9 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Registrations;
 using Perennial.Server.Amqp;
 using Perennial.Server.Amqp.Devices;
 using Perennial.Server.Connections;
@@ -36,6 +34,8 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>What goes on beside requests while the server runs.</summary>
     public required IReadOnlyList<IHostedService> Background { get; init; }
 
+    public required ProvisioningParts Provisioning { get; init; }
+
     public required DeviceConnectionHandler DeviceConnections { get; init; }
 
     public required AmqpConnectionHandler AmqpConnections { get; init; }
@@ -48,41 +48,30 @@ internal sealed class ServerParts : IAsyncDisposable
         var certificate = ServerCertificate.Open(instance, time);
         var database = DatabaseOpening.Open(instance.Database, loggers, time);
         var enrollments = new EnrollmentStore(database, time);
-        var registrations = new RegistrationStore(database, time);
         var sightings = new SightingStore(database);
-        var ledger = new SightingLedger(sightings);
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = instance.Document.ClockSkew }, new SignatureCache());
         var tpmKeys = new TpmIdentityKeys(await ServiceSecrets.OpenAsync(database, ServiceSecrets.TpmKeys, TpmIdentityKeys.SecretLength));
         var attestation = new DeviceAttestation(policy, tpmKeys);
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
-        var linked = new LinkedHubs([.. hubs.All.Select(hub => hub.Linked)]);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
-        var answers = new AnswerDevice(
-            new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
-            new RegisterDevice(enrollments, registrations, ledger, linked, attestation, time),
-            new FindOperation(registrations, enrollments, attestation, policy, time),
-            challenge,
-            refusals,
-            limits,
-            loggers.CreateLogger<AnswerDevice>(),
-            time);
+        var provisioning = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, limits, refusals, loggers, time);
         var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
         await live.RecordAsync(WatchPolicies.Actor);
         var policyFile = instance.PolicyFile(time);
         var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
-        var services = new ServiceApiComposition(call, database, enrollments, registrations, sightings, linked, policy, time);
+        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, time);
         var devices = new DeviceConnectionHandler(
-            new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, answers, refusals, time),
+            new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
             refusals,
             loggers.CreateLogger<DeviceConnectionHandler>(),
             time);
         var amqp = new AmqpConnectionHandler(
             [.. AmqpConnectionHandler.UsualMechanisms, new TpmMechanism(instance.Document.IdScope, challenge, refusals)],
-            NodesOf(instance.Document, hubs, answers, refusals, time),
+            NodesOf(instance.Document, hubs, provisioning.Answers, refusals, time),
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
@@ -90,7 +79,13 @@ internal sealed class ServerParts : IAsyncDisposable
         {
             Certificate = certificate,
             Hubs = hubs,
-            Background = [new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time), new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time)],
+            Provisioning = provisioning,
+            Background =
+            [
+                new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
+                new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
+                new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
+            ],
             DeviceConnections = devices,
             AmqpConnections = amqp,
             Map = app =>
@@ -104,7 +99,7 @@ internal sealed class ServerParts : IAsyncDisposable
                         [WebSocketProtocol.Amqp] = amqp.OnConnectedAsync,
                     },
                     time).Use(app);
-                new ProvisioningDeviceEndpoints(instance.Document.IdScope, answers, time).Map(app);
+                new ProvisioningDeviceEndpoints(instance.Document.IdScope, provisioning.Answers, time).Map(app);
                 services.Map(app);
                 policies.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);
@@ -134,6 +129,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Provisioning.DisposeAsync();
         foreach (var hub in Hubs.All)
         {
             hub.Dispose();

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Routing;
-using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Retirement;
-using Perennial.Rolling.Sightings;
 using Perennial.Server.Http;
+using Perennial.Server.Hubs;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -15,15 +13,16 @@ namespace Perennial.Server.Hosting;
 internal sealed class ServiceApiComposition(
     ServiceCall call,
     SqlDatabase database,
-    IEnrollmentStore enrollments,
-    IRegistrationStore registrations,
-    ISightingStore sightings,
-    LinkedHubs linked,
+    LinkHubs links,
     ChainPolicy policy,
     TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
+        var enrollments = new EnrollmentStore(database, time);
+        var registrations = new RegistrationStore(database, time);
+        var sightings = new SightingStore(database);
+        var linked = links.Linked;
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);
@@ -36,6 +35,7 @@ internal sealed class ServiceApiComposition(
 
         new RegistrationEndpoints(call, registrations).Map(routes);
         new SightingEndpoints(call, sightings).Map(routes);
+        new LinkedHubEndpoints(call, links).Map(routes);
         var certificates = new CaCertificateStore(database, time);
         new CaCertificateEndpoints(call, certificates, new ChangeCaCertificate(certificates, linked, policy, time)).Map(routes);
     }

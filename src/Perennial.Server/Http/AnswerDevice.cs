@@ -57,7 +57,7 @@ internal sealed partial class AnswerDevice(
             var (device, refusal) = await authenticate.RunAsync(announced, presented, storageRootKey, cancellationToken);
             return device is null
                 ? Refuse(refusal!)
-                : await AnswerAsync(await register.RunAsync(device, PayloadOf(request), cancellationToken), cancellationToken);
+                : await AnswerAsync(await register.RunAsync(device, PayloadOf(request), cancellationToken), announced, cancellationToken);
         });
     }
 
@@ -80,6 +80,7 @@ internal sealed partial class AnswerDevice(
             return await operations.RunAsync(device, operationId, cancellationToken) switch
             {
                 OperationOutcome.Found { Registration: var registration } => await EndedAsync(registration, operationId, cancellationToken),
+                OperationOutcome.Assigning => Assigning(operationId, announced),
                 OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
                 _ => Error(ProvisioningError.OperationNotFound),
             };
@@ -128,14 +129,17 @@ internal sealed partial class AnswerDevice(
         return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled ? Disabled(verdict.RegistrationId) : Refuse(verdict.Refusal);
     }
 
-    private async Task<DeviceAnswer> AnswerAsync(RegistrationOutcome outcome, CancellationToken cancellationToken)
+    private async Task<DeviceAnswer> AnswerAsync(RegistrationOutcome outcome, RegistrationId announced, CancellationToken cancellationToken)
     {
         switch (outcome)
         {
             case RegistrationOutcome.Assigned assigned:
                 return await EndedAsync(assigned.Registration, assigned.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Failed failed:
+                refusals.Note(failed.Refusal, failed.Registration.Id.Value);
                 return await EndedAsync(failed.Registration, failed.Registration.OperationId, cancellationToken);
+            case RegistrationOutcome.Assigning assigning:
+                return Assigning(assigning.OperationId, announced);
             case RegistrationOutcome.Busy:
                 return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Usual);
             case RegistrationOutcome.Refused { Verdict: var verdict }:
@@ -175,6 +179,11 @@ internal sealed partial class AnswerDevice(
                 throw new InvalidOperationException($"Unknown challenge {other.GetType().Name}.");
         }
     }
+
+    private static DeviceAnswer Assigning(string operationId, RegistrationId id) => new(
+        202,
+        WireJson.ToUtf8(RegistrationOperationStatus.Assigning(operationId, Protocol.Provisioning.RegistrationId.Parse(id.Value, null))),
+        Protocol.Provisioning.RetryAfter.Usual);
 
     private static DeviceAnswer Disabled(RegistrationId id) =>
         new(200, WireJson.ToUtf8(RegistrationOperationStatus.Disabled(Protocol.Provisioning.RegistrationId.Parse(id.Value, null))));

@@ -54,13 +54,12 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
     {
         draft = null;
         if (!AttestationForm.TryRead(document.Attestation, out var mechanism, out fault)
-            || !EnrollmentTerms.TryReadAllocation(
-                document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs, out fault)
             || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
         {
             return false;
         }
 
+        EnrollmentTerms.ReadAllocation(document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs);
         draft = new EnrollmentDraft
         {
             Key = key,
@@ -68,6 +67,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
             IsEnabled = document.ProvisioningStatus is not ProvisioningStatus.Disabled,
             AllocationPolicy = allocation,
             HubHostNames = hubs,
+            CustomAllocation = EnrollmentTerms.ToDomain(document.CustomAllocationDefinition),
             ReprovisionPolicy = EnrollmentTerms.ToDomain(document.ReprovisionPolicy),
             InitialTwin = twin,
             IsEdge = document.Capabilities?.IotEdge ?? false,
@@ -75,7 +75,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         return true;
     }
 
-    private static EnrollmentGroupDocument From(Enrollment enrollment, bool withSecrets) => new()
+    public static EnrollmentGroupDocument From(Enrollment enrollment, bool withSecrets) => new()
     {
         EnrollmentGroupId = enrollment.Key.Id,
         Attestation = AttestationForm.From(enrollment.Mechanism, withSecrets),
@@ -88,5 +88,6 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         LastUpdatedDateTimeUtc = enrollment.LastUpdated,
         AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
         IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
+        CustomAllocationDefinition = EnrollmentTerms.From(enrollment.CustomAllocation),
     };
 }

@@ -10,36 +10,46 @@ namespace Perennial.Server.Http;
 /// <summary>The members that both kinds of enrollment share, between wire and domain.</summary>
 internal static class EnrollmentTerms
 {
-    /// <summary>The allocation that the document asks for; geo-latency falls back to hashed (dps-protocol §6.2).</summary>
-    public static bool TryReadAllocation(
+    /// <summary>The allocation that the document asks for (dps-protocol §6.2).</summary>
+    public static void ReadAllocation(
         WirePolicy? policy,
         string? iotHubHostName,
         IReadOnlyList<string>? iotHubs,
         out DomainPolicy? allocation,
-        out IReadOnlyList<string> hubs,
-        [NotNullWhen(false)] out string? fault)
+        out IReadOnlyList<string> hubs)
     {
         hubs = iotHubs ?? [];
         allocation = policy switch
         {
-            WirePolicy.Hashed or WirePolicy.GeoLatency => DomainPolicy.Hashed,
+            WirePolicy.Hashed => DomainPolicy.Hashed,
+            WirePolicy.GeoLatency => DomainPolicy.GeoLatency,
+            WirePolicy.Custom => DomainPolicy.Custom,
             WirePolicy.Static => DomainPolicy.Static,
             _ => null,
         };
-        fault = policy == WirePolicy.Custom ? "allocationPolicy: custom allocation is not in this version. Use 'hashed' or 'static'." : null;
-        if (fault is null && hubs.Count == 0 && !string.IsNullOrWhiteSpace(iotHubHostName))
+        if (hubs.Count == 0 && !string.IsNullOrWhiteSpace(iotHubHostName))
         {
             (allocation, hubs) = (DomainPolicy.Static, [iotHubHostName]);
         }
-
-        return fault is null;
     }
+
+    /// <summary>The webhook that the document names; null when it names none, or nothing that is an address.</summary>
+    public static CustomAllocation? ToDomain(CustomAllocationDocument? document) =>
+        Uri.TryCreate(document?.WebhookUrl, UriKind.Absolute, out var url) && document?.ApiVersion is { Length: > 0 and <= 64 } version
+            ? new CustomAllocation(url, version)
+            : null;
+
+    public static CustomAllocationDocument? From(CustomAllocation? allocation) => allocation is null
+        ? null
+        : new CustomAllocationDocument { WebhookUrl = allocation.WebhookUrl.OriginalString, ApiVersion = allocation.ApiVersion };
 
     public static WirePolicy? From(DomainPolicy? policy) => policy switch
     {
         null => null,
         DomainPolicy.Hashed => WirePolicy.Hashed,
         DomainPolicy.Static => WirePolicy.Static,
+        DomainPolicy.GeoLatency => WirePolicy.GeoLatency,
+        DomainPolicy.Custom => WirePolicy.Custom,
         _ => throw new InvalidOperationException($"Unknown allocation policy {policy}."),
     };
 

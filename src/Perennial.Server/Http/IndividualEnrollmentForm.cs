@@ -56,13 +56,12 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
     {
         draft = null;
         if (!AttestationForm.TryRead(document.Attestation, out var mechanism, out fault)
-            || !EnrollmentTerms.TryReadAllocation(
-                document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs, out fault)
             || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
         {
             return false;
         }
 
+        EnrollmentTerms.ReadAllocation(document.AllocationPolicy, document.IotHubHostName, document.IotHubs, out var allocation, out var hubs);
         draft = new EnrollmentDraft
         {
             Key = key,
@@ -71,6 +70,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
             DeviceId = string.IsNullOrEmpty(document.DeviceId) ? null : document.DeviceId,
             AllocationPolicy = allocation,
             HubHostNames = hubs,
+            CustomAllocation = EnrollmentTerms.ToDomain(document.CustomAllocationDefinition),
             ReprovisionPolicy = EnrollmentTerms.ToDomain(document.ReprovisionPolicy),
             InitialTwin = twin,
             IsEdge = document.Capabilities?.IotEdge ?? false,
@@ -79,7 +79,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         return true;
     }
 
-    private static IndividualEnrollmentDocument From(Enrollment enrollment, Registration? registration, bool withSecrets) => new()
+    public static IndividualEnrollmentDocument From(Enrollment enrollment, Registration? registration, bool withSecrets) => new()
     {
         RegistrationId = enrollment.Key.Id,
         DeviceId = enrollment.DeviceId,
@@ -95,5 +95,6 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         LastUpdatedDateTimeUtc = enrollment.LastUpdated,
         AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
         IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
+        CustomAllocationDefinition = EnrollmentTerms.From(enrollment.CustomAllocation),
     };
 }

@@ -29,6 +29,7 @@ internal static class RegistrationResults
             ErrorMessage = registration.ErrorMessage,
             LastUpdatedDateTimeUtc = registration.LastUpdated,
             Etag = RegistrationETag.Format(registration.ETag),
+            Payload = isAssigned ? EnrollmentTerms.ToObject(registration.AllocationPayload) : null,
         };
     }
 

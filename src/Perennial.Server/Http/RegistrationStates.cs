@@ -18,6 +18,6 @@ internal static class RegistrationStates
         ErrorMessage = registration.ErrorMessage,
         LastUpdatedDateTimeUtc = registration.LastUpdated,
         Etag = RegistrationETag.Format(registration.ETag),
-        Payload = EnrollmentTerms.ToObject(registration.Payload),
+        Payload = EnrollmentTerms.ToObject(registration.AllocationPayload ?? registration.Payload),
     };
 }

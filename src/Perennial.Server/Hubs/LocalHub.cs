@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
@@ -16,6 +17,7 @@ internal sealed class LocalHub(
     int weight,
     HubBehaviour behaviour,
     IDeviceStore devices,
+    ITwinStore twins,
     IAssignmentStore assignments,
     ReconsiderConnections reconsider,
     TimeProvider time) : ILinkedHub
@@ -25,7 +27,10 @@ internal sealed class LocalHub(
 
     public string HostName { get; } = hostName;
 
+    /// <summary>Share in hashed allocation when nothing else is said.</summary>
     public int Weight { get; } = weight;
+
+    public bool IsRemote => false;
 
     public async Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken) =>
         await devices.FindAsync(Id(assignment.DeviceId), cancellationToken) is { } device
@@ -34,6 +39,11 @@ internal sealed class LocalHub(
 
     public async Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken) =>
         await devices.FindAsync(Id(deviceId), cancellationToken) is not null;
+
+    public async Task<CarriedDevice?> ReadAsync(string deviceId, CancellationToken cancellationToken) =>
+        await devices.FindAsync(Id(deviceId), cancellationToken) is { } device && await twins.FindAsync(device.Id, cancellationToken) is { } twin
+            ? new CarriedDevice(device.IsEnabled, twin.Tags, twin.Desired.Values, twin.Reported.Values)
+            : null;
 
     public Task<IPendingWrite> AssignAsync(HubAssignment assignment, CancellationToken cancellationToken)
     {
@@ -46,9 +56,15 @@ internal sealed class LocalHub(
         var to = new AssignedPlace(Name, Id(assignment.DeviceId));
         var device = new RequestedDevice { Id = to.Id, Credential = CredentialOf(assignment), IsEdge = assignment.IsEdge }
             .ToIdentity(time.GetUtcNow());
+        var actor = $"registration '{assignment.RegistrationId}'";
+        if (assignment.Carried is { } carried)
+        {
+            var twin = assignment.KeepsTwin ? TwinOf(to.Id, carried) : FirstTwin(to.Id, assignment);
+            return Task.FromResult(assignments.Receive(to, device with { IsEnabled = carried.IsEnabled }, twin, actor));
+        }
+
         var from = assignment.MoveFrom is { Hub: LocalHub hub } location ? new AssignedPlace(hub.Name, Id(location.DeviceId)) : null;
-        return Task.FromResult(assignments.Assign(
-            to, device, FirstTwin(to.Id, assignment), from, assignment.KeepsTwin, $"registration '{assignment.RegistrationId}'"));
+        return Task.FromResult(assignments.Assign(to, device, FirstTwin(to.Id, assignment), from, assignment.KeepsTwin, actor));
     }
 
     public Task<IPendingWrite> RemoveAsync(string deviceId, CancellationToken cancellationToken) =>
@@ -75,11 +91,17 @@ internal sealed class LocalHub(
     };
 
     // Enrollments are checked by the twin's rules when they are saved; what breaks one of them all the same is left out.
-    private Twin FirstTwin(DeviceId id, HubAssignment assignment) => Twin.Create(
-        id,
-        time.GetUtcNow(),
-        assignment.InitialTwin?.Tags is { } tags && TwinPatch.TryCreate(tags, out var checkedTags, out _) ? checkedTags : TwinPatch.Empty,
-        assignment.InitialTwin?.Desired is { } desired && TwinPatch.TryCreate(desired, out var checkedDesired, out _) ? checkedDesired : TwinPatch.Empty);
+    private Twin FirstTwin(DeviceId id, HubAssignment assignment) =>
+        Twin.Create(id, time.GetUtcNow(), PatchOf(assignment.InitialTwin?.Tags), PatchOf(assignment.InitialTwin?.Desired));
+
+    private Twin TwinOf(DeviceId id, CarriedDevice carried)
+    {
+        var twin = Twin.Create(id, time.GetUtcNow(), PatchOf(carried.Tags), PatchOf(carried.Desired));
+        return twin.Report(PatchOf(carried.Reported), time.GetUtcNow()) is TwinChange.Changed { Next: var reported } ? reported : twin;
+    }
+
+    private static TwinPatch PatchOf(JsonElement? json) =>
+        json is { } values && TwinPatch.TryCreate(values, out var patch, out _) ? patch : TwinPatch.Empty;
 
     private static DeviceId Id(string text) =>
         DeviceId.TryParse(text, out var id) ? id : throw new InvalidDataException($"'{text}' is no device id of a hub.");

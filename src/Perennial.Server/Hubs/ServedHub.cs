@@ -70,7 +70,7 @@ internal sealed class ServedHub : IDisposable
         _methods = new JobMethods(Methods);
         ScheduleJob = new ScheduleJob(Jobs, _methods, _bell, time);
         CancelJob = new CancelJob(Jobs, time);
-        Linked = new LocalHub(Name, HostName, settings.Weight, settings.Behaviour, Devices, stores.Assignments, Reconsider, time);
+        Linked = new LocalHub(Name, HostName, settings.Weight, settings.Behaviour, Devices, Twins, stores.Assignments, Reconsider, time);
     }
 
     public string Name { get; }

@@ -22,6 +22,8 @@ internal sealed class Instance : IDisposable
 
     public ServicePolicies Policies { get; }
 
+    public LinkedHubsFile LinkedHubs => new(Folder);
+
     public PolicyFile PolicyFile(TimeProvider time) => new(PoliciesIn(Folder), time);
 
     public string KeysFolder => KeysIn(Folder);
@@ -60,6 +62,7 @@ internal sealed class Instance : IDisposable
             }
 
             KeepPassword(folder, options.Database);
+            new LinkedHubsFile(folder).Add(options.LinkedHubs);
             Write(folder, document, stored);
             return new Instance(folder, document, policies, taken);
         }

@@ -28,6 +28,12 @@ internal sealed record InstanceDocument
     /// <summary>How often what may be asked; null is no limit.</summary>
     public LimitsDocument? Limits { get; init; }
 
+    /// <summary>PEM file of roots that are trusted beside the operating system's where this server is the client.</summary>
+    public string? OutgoingTrust { get; init; }
+
+    /// <summary>Networks inside which webhooks may stand, for instance <c>10.1.0.0/16</c>.</summary>
+    public IReadOnlyList<string> WebhookNetworks { get; init; } = [];
+
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }

@@ -8,6 +8,7 @@ namespace Perennial.Server.Instances;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InstanceDocument))]
+[JsonSerializable(typeof(LinkedHubsDocument))]
 [JsonSerializable(typeof(ServicePoliciesDocument))]
 [JsonSerializable(typeof(InstanceSummary))]
 internal sealed partial class InstanceJson : JsonSerializerContext;

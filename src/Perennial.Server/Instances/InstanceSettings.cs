@@ -22,6 +22,8 @@ internal static class InstanceSettings
             FirstReply = stored?.FirstReply ?? FirstReply.Immediate,
             ClockSkew = stored?.ClockSkew ?? TimeSpan.FromMinutes(5),
             Limits = stored?.Limits,
+            OutgoingTrust = FullPath(options.OutgoingTrust) ?? stored?.OutgoingTrust,
+            WebhookNetworks = options.WebhookNetworks.Count > 0 ? options.WebhookNetworks : stored?.WebhookNetworks ?? [],
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
             TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
         };

@@ -1,4 +1,5 @@
 using System.Net;
+using Perennial.Protocol.Sas;
 
 namespace Perennial.Server.Instances;
 
@@ -26,6 +27,15 @@ internal sealed record ServeOptions
 
     /// <summary>Name and host name of each linked hub; empty means what is stored, or one named <c>hub</c> on the host.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Hubs { get; init; } = [];
+
+    /// <summary>Hubs outside this process, linked beside those that are linked already.</summary>
+    public IReadOnlyList<ConnectionString> LinkedHubs { get; init; } = [];
+
+    /// <summary>PEM file of roots that linked hubs and webhooks may chain to, beside the operating system's.</summary>
+    public string? OutgoingTrust { get; init; }
+
+    /// <summary>Networks inside which webhooks may stand; empty means what is stored, or none.</summary>
+    public IReadOnlyList<string> WebhookNetworks { get; init; } = [];
 
     /// <summary>True: the hubs know only the leaf of the last registration, as Azure's do.</summary>
     public bool? AzureMode { get; init; }

@@ -13,6 +13,8 @@ internal static class LogIds
 
     public const int RequestFailed = 2002;
 
+    public const int DeparturesFailed = 2003;
+
     public const int SweepFailed = 3001;
 
     public const int Serving = 5001;

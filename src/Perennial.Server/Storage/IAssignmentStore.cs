@@ -13,6 +13,9 @@ internal interface IAssignmentStore
     /// </summary>
     IPendingWrite Assign(AssignedPlace to, DeviceIdentity device, Twin twin, AssignedPlace? from, bool keepsTwin, string actor);
 
+    /// <summary>Writes the identity and the twin that come from a hub outside, over what may be there.</summary>
+    IPendingWrite Receive(AssignedPlace to, DeviceIdentity device, Twin twin, string actor);
+
     /// <summary>Deletes the identity with its twin.</summary>
     IPendingWrite Remove(AssignedPlace place, string actor);
 }

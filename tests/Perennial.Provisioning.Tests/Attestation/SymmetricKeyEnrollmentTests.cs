@@ -126,8 +126,6 @@ public sealed class SymmetricKeyEnrollmentTests
     [Fact]
     public async Task A_poll_is_answered_for_a_token_that_the_enrollment_still_takes()
     {
-        var find = new FindOperation(
-            _world.Registrations, _world.Enrollments, _world.Attestation, new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()), _world.Time);
         var keys = World.KeysOf(await _world.EnrollAsync(World.WithKeys(World.Device("dev-01"))));
         var operation = Assert.IsType<RegistrationOutcome.Assigned>(await _world.RegisterAsync("dev-01", keys.Primary)).Registration.OperationId;
         Assert.IsType<OperationOutcome.Found>(await FindAsync(keys.Primary, operation));
@@ -136,7 +134,7 @@ public sealed class SymmetricKeyEnrollmentTests
         Assert.IsType<OperationOutcome.Refused>(await FindAsync(SymmetricKey.Mint(), operation));
 
         Task<OperationOutcome> FindAsync(SymmetricKey key, string? id) =>
-            find.RunAsync(_world.Authenticated("dev-01", key), id, TestContext.Current.CancellationToken);
+            _world.Find.RunAsync(_world.Authenticated("dev-01", key), id, TestContext.Current.CancellationToken);
     }
 
     private static void AssertAccepted(string enrollment, Slot slot, AttestationVerdict verdict)

@@ -1,48 +1,72 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Tests.Fakes;
 
-/// <summary>A hub in memory: device identities with the leaf or the primary key they hold and a twin that is a word.</summary>
-internal sealed class MemoryHub(string hostName, int weight = 1) : ILinkedHub
+/// <summary>A hub in memory: device identities with the leaf or the primary key they hold and a twin that is a word. One outside may be unreachable.</summary>
+internal sealed class MemoryHub(string hostName, int weight = 1, bool isRemote = false) : ILinkedHub
 {
     public ConcurrentDictionary<string, (Thumbprint Leaf, string Twin)> Devices { get; } = new(StringComparer.Ordinal);
 
     public List<EnrollmentKey> TrustChanges { get; } = [];
 
+    /// <summary>The call after so many does not answer; null for all answer.</summary>
+    public int? AnswersLeft { get; set; }
+
+    public bool IsRefusing { get; set; }
+
     public string HostName => hostName;
 
     public int Weight => weight;
 
-    public Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken) =>
-        Task.FromResult(Devices.TryGetValue(assignment.DeviceId, out var held) && held.Leaf == MarkOf(assignment));
+    public bool IsRemote => isRemote;
 
-    public Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken) => Task.FromResult(Devices.ContainsKey(deviceId));
+    public Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken)
+    {
+        Answer();
+        return Task.FromResult(Devices.TryGetValue(assignment.DeviceId, out var held) && held.Leaf == MarkOf(assignment));
+    }
 
-    public Task<IPendingWrite> AssignAsync(HubAssignment assignment, CancellationToken cancellationToken) =>
-        Task.FromResult<IPendingWrite>(new MemoryWrite(() =>
+    public Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        Answer();
+        return Task.FromResult(Devices.ContainsKey(deviceId));
+    }
+
+    public Task<CarriedDevice?> ReadAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        Answer();
+        return Task.FromResult(Devices.TryGetValue(deviceId, out var held)
+            ? new CarriedDevice(IsEnabled: true, JsonSerializer.SerializeToElement(held.Twin), default, default)
+            : null);
+    }
+
+    public Task<IPendingWrite> AssignAsync(HubAssignment assignment, CancellationToken cancellationToken)
+    {
+        Answer();
+        return DoAsync(() =>
         {
-            var twin = "initial";
+            var twin = assignment is { Carried: { } carried, KeepsTwin: true } ? carried.Tags.GetString()! : "initial";
             if (assignment.MoveFrom is { Hub: MemoryHub from, DeviceId: var formerId } && from.Devices.TryRemove(formerId, out var moved))
             {
                 twin = assignment.KeepsTwin ? moved.Twin : twin;
             }
 
             Devices.AddOrUpdate(
-                assignment.DeviceId, _ => (MarkOf(assignment), twin), (_, held) => (MarkOf(assignment), held.Twin));
-        }));
+                assignment.DeviceId,
+                _ => (MarkOf(assignment), twin),
+                (_, held) => (MarkOf(assignment), assignment.Carried is null ? held.Twin : twin));
+        });
+    }
 
-    private static Thumbprint MarkOf(HubAssignment assignment) => assignment.Credential switch
+    public Task<IPendingWrite> RemoveAsync(string deviceId, CancellationToken cancellationToken)
     {
-        HubCredential.Leaf { Certificate: var leaf } => leaf.Thumbprint,
-        HubCredential.Keys { Slots: var slots } => slots.Primary.Fingerprint,
-        var other => throw new InvalidOperationException($"Unknown credential {other.GetType().Name}."),
-    };
-
-    public Task<IPendingWrite> RemoveAsync(string deviceId, CancellationToken cancellationToken) =>
-        Task.FromResult<IPendingWrite>(new MemoryWrite(() => Devices.TryRemove(deviceId, out _)));
+        Answer();
+        return DoAsync(() => Devices.TryRemove(deviceId, out _));
+    }
 
     public Task TrustChangedAsync(EnrollmentKey enrollment, CancellationToken cancellationToken)
     {
@@ -51,4 +75,35 @@ internal sealed class MemoryHub(string hostName, int weight = 1) : ILinkedHub
     }
 
     public Task DeviceChangedAsync(string deviceId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static Thumbprint MarkOf(HubAssignment assignment) => assignment.Credential switch
+    {
+        HubCredential.Leaf { Certificate: var leaf } => leaf.Thumbprint,
+        HubCredential.Keys { Slots: var slots } => slots.Primary.Fingerprint,
+        var other => throw new InvalidOperationException($"Unknown credential {other.GetType().Name}."),
+    };
+
+    private Task<IPendingWrite> DoAsync(Action work)
+    {
+        if (!isRemote)
+        {
+            return Task.FromResult<IPendingWrite>(new MemoryWrite(work));
+        }
+
+        work();
+        return Task.FromResult<IPendingWrite>(new MemoryWrite(() => { }));
+    }
+
+    private void Answer()
+    {
+        if (IsRefusing)
+        {
+            throw new HubRefusedException($"{hostName} refuses.");
+        }
+
+        if (AnswersLeft is { } left)
+        {
+            AnswersLeft = left > 0 ? left - 1 : throw new HubUnreachableException($"{hostName} is away.");
+        }
+    }
 }

@@ -4,7 +4,7 @@ using Perennial.Provisioning.Registrations;
 namespace Perennial.Provisioning.Tests.Fakes;
 
 /// <summary>Registrations in memory, with the semantics of the port. Every commit is remembered.</summary>
-internal sealed class MemoryRegistrations : IRegistrationStore
+internal sealed class MemoryRegistrations(MemoryOperations operations) : IRegistrationStore
 {
     private readonly Lock _turn = new();
     private readonly Dictionary<RegistrationId, Registration> _stored = [];
@@ -35,6 +35,7 @@ internal sealed class MemoryRegistrations : IRegistrationStore
 
             _stored[next.Id] = next;
             Commits.Add(next);
+            operations.Pending.TryRemove(next.Id, out _);
             foreach (var write in together.Cast<MemoryWrite>())
             {
                 write.Run();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Perennial.Provisioning.Allocation;
@@ -12,14 +14,17 @@ namespace Perennial.Provisioning.Tests.Fakes;
 /// <summary>The provisioning service with everything around it in memory, at a clock that the test owns.</summary>
 internal sealed class World
 {
+    private CarryOutOperation _carryOut;
+
     public World(params MemoryHub[] hubs)
     {
         Hubs = hubs.Length == 0 ? [new MemoryHub("hub.example")] : hubs;
-        var linked = new LinkedHubs(Hubs);
+        Linked = new LinkedHubs([.. Hubs.Select(hub => new HubLink(hub) { Weight = hub.Weight })]);
         Attestation = new DeviceAttestation(new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()), TpmKeys);
-        Save = new SaveEnrollment(Enrollments, linked, Time);
-        Delete = new DeleteEnrollment(Enrollments, linked);
-        Register = new RegisterDevice(Enrollments, Registrations, Ledger, linked, Attestation, Time);
+        Save = new SaveEnrollment(Enrollments, Linked, Time);
+        Delete = new DeleteEnrollment(Enrollments, Linked);
+        Registrations = new MemoryRegistrations(Operations);
+        Compose();
     }
 
     public static TpmIdentityKeys TpmKeys { get; } = new(new byte[TpmIdentityKeys.SecretLength]);
@@ -30,7 +35,18 @@ internal sealed class World
 
     public MemoryEnrollments Enrollments { get; } = new();
 
-    public MemoryRegistrations Registrations { get; } = new();
+    public LinkedHubs Linked { get; }
+
+    public MemoryOperations Operations { get; } = new();
+
+    public MemoryRegistrations Registrations { get; }
+
+    public MemoryAllocation Custom { get; } = new();
+
+    public ConcurrentQueue<Refusal> Notes { get; } = [];
+
+    // Tries that found nobody, and questions without an answer.
+    private int Waits => Notes.Count + (Custom.Answer.Task.IsCompleted ? 0 : Custom.Questions.Count);
 
     public MemoryLedger Ledger { get; } = new();
 
@@ -40,7 +56,11 @@ internal sealed class World
 
     public DeleteEnrollment Delete { get; }
 
-    public RegisterDevice Register { get; }
+    public RegisterDevice Register { get; private set; }
+
+    public FindOperation Find { get; private set; }
+
+    public FinishDepartures Departures { get; private set; }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -96,6 +116,31 @@ internal sealed class World
             ? device
             : throw new InvalidOperationException(refusal.Detail);
 
+    /// <summary>The service again, on what is stored: everything that was under way in memory is gone.</summary>
+    public async Task RestartAsync()
+    {
+        await _carryOut.DisposeAsync();
+        Compose();
+    }
+
+    /// <summary>Waits for the task; when it comes to wait for others, lets the time pass that a device waits.</summary>
+    public async Task<T> PassingAsync<T>(Task<T> task)
+    {
+        var before = Waits;
+        while (!task.IsCompleted && Waits == before)
+        {
+            await Task.Yield();
+        }
+
+        while (!task.IsCompleted)
+        {
+            Time.Advance(CarryOutOperation.Patience / 10);
+            await Task.Yield();
+        }
+
+        return await task;
+    }
+
     /// <summary>Saves the draft, which must be sound. Later ones are created later.</summary>
     public async Task<Enrollment> EnrollAsync(EnrollmentDraft draft)
     {
@@ -113,9 +158,27 @@ internal sealed class World
     public Task<RegistrationOutcome> RegisterAsync(string id, SymmetricKey key) => Register.RunAsync(Authenticated(id, key), payload: null, Stop);
 
     public Task<RegistrationOutcome> RegisterAsync(string id, CertificateChain chain, JsonElement? payload = null) =>
-        Register.RunAsync(Authenticated(id, chain), payload, Stop);
+        PassingAsync(Register.RunAsync(Authenticated(id, chain), payload, Stop));
+
+    /// <summary>Asks for an operation as the device that began it.</summary>
+    public Task<OperationOutcome> PollAsync(string id, CertificateChain chain, string operationId) =>
+        PassingAsync(Find.RunAsync(Authenticated(id, chain), operationId, Stop));
 
     /// <summary>Registers a device that must be assigned.</summary>
     public async Task<Registration> AssignAsync(string id, CertificateChain chain) =>
         Assert.IsType<RegistrationOutcome.Assigned>(await RegisterAsync(id, chain)).Registration;
+
+    [MemberNotNull(nameof(Register), nameof(Find), nameof(Departures), nameof(_carryOut))]
+    private void Compose()
+    {
+        var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
+        var gate = new RegistrationGate();
+        var plan = new PlanRegistration(Enrollments, Registrations, Ledger, Linked, Attestation, Time);
+        var assign = new AssignDevice(Registrations, Operations, Ledger, Linked);
+        var attempt = new AttemptOperation(plan, assign, Custom, Operations, gate, (refusal, _) => Notes.Enqueue(refusal));
+        _carryOut = new CarryOutOperation(Operations, attempt, Time);
+        Register = new RegisterDevice(plan, assign, _carryOut);
+        Find = new FindOperation(Registrations, Operations, Enrollments, Attestation, _carryOut, policy, Time);
+        Departures = new FinishDepartures(Operations, Registrations, Linked, gate);
+    }
 }

@@ -31,7 +31,7 @@ public sealed class RegisterDeviceTests
     {
         await EnrollBothAsync();
         var first = await _world.AssignAsync("dev-01", World.Chain(_old));
-        _world.Time.Advance(RegisterDevice.RepeatWindow - TimeSpan.FromSeconds(1));
+        _world.Time.Advance(AssignDevice.RepeatWindow - TimeSpan.FromSeconds(1));
         var second = await _world.AssignAsync("dev-01", World.Chain(_old));
 
         Assert.Equal(first, second);
@@ -44,7 +44,7 @@ public sealed class RegisterDeviceTests
     {
         await EnrollBothAsync();
         var first = await _world.AssignAsync("dev-01", World.Chain(_old));
-        _world.Time.Advance(RegisterDevice.RepeatWindow);
+        _world.Time.Advance(AssignDevice.RepeatWindow);
         var second = await _world.AssignAsync("dev-01", World.Chain(_old));
 
         Assert.NotEqual(first.OperationId, second.OperationId);

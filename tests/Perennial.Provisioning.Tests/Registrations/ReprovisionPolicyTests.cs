@@ -52,7 +52,7 @@ public sealed class ReprovisionPolicyTests
         await _world.EnrollAsync(Static("a.example") with { ReprovisionPolicy = new ReprovisionPolicy(true, migrate) });
         await _world.AssignAsync("dev-01", World.Chain(_leaf));
         A.Devices["dev-01"] = (_leaf.Certificate.Thumbprint, "grown");
-        _world.Time.Advance(RegisterDevice.RepeatWindow);
+        _world.Time.Advance(AssignDevice.RepeatWindow);
         await _world.AssignAsync("dev-01", World.Chain(_leaf));
         Assert.Equal("grown", A.Devices["dev-01"].Twin);
     }

@@ -32,7 +32,13 @@ internal sealed class ServedInstance : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="firstReply">The switch of <c>instance.json</c>, when it is not the usual one.</param>
     /// <param name="database">Npgsql's words, or null for SQLite.</param>
-    public static ServedInstance Open(TimeProvider time, string? firstReply = null, string? database = null, string? limits = null)
+    /// <param name="change">Other options of the start.</param>
+    public static ServedInstance Open(
+        TimeProvider time,
+        string? firstReply = null,
+        string? database = null,
+        string? limits = null,
+        Func<ServeOptions, ServeOptions>? change = null)
     {
         var folder = Directory.CreateTempSubdirectory("perennial-test-").FullName;
         var options = new ServeOptions
@@ -46,6 +52,7 @@ internal sealed class ServedInstance : IAsyncDisposable
             PortalPort = 0,
             Database = database is null ? null : DatabaseAddress.Parse(database, "--database"),
         };
+        options = change?.Invoke(options) ?? options;
         var instance = Instance.Open(options, time);
         if (firstReply is not null || limits is not null)
         {

@@ -27,6 +27,7 @@ public abstract class SqlStores : Stores
         Registrations = new RegistrationStore(_database, Time);
         Sightings = new SightingStore(_database);
         CaCertificates = new CaCertificateStore(_database, Time);
+        Operations = new OperationStore(_database);
     }
 
     public override IEnrollmentStore Enrollments { get; }
@@ -36,6 +37,8 @@ public abstract class SqlStores : Stores
     public override ISightingStore Sightings { get; }
 
     public override ICaCertificateStore CaCertificates { get; }
+
+    public override IOperationStore Operations { get; }
 
     internal override IAssignmentStore Assignments => new AssignmentStore(Time);
 

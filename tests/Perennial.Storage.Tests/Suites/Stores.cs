@@ -27,6 +27,8 @@ public abstract class Stores : IAsyncDisposable
 
     public abstract ICaCertificateStore CaCertificates { get; }
 
+    public abstract IOperationStore Operations { get; }
+
     internal abstract IAssignmentStore Assignments { get; }
 
     internal abstract IKnownIssuerStore KnownIssuers { get; }

@@ -20,6 +20,14 @@ internal sealed class AssignmentStore(TimeProvider time) : IAssignmentStore
             }
         });
 
+    public IPendingWrite Receive(AssignedPlace to, DeviceIdentity device, Twin twin, string actor) => new SqlWrite(session =>
+    {
+        var stored = DeviceRows.Find(session, to.Hub, to.Id);
+        DeviceRows.Upsert(session, to.Hub, device);
+        TwinRows.Upsert(session, to.Hub, twin);
+        DeviceRows.Record(session, time.GetUtcNow(), actor, to.Hub, stored, device);
+    });
+
     public IPendingWrite Remove(AssignedPlace place, string actor) => new SqlWrite(session => Leave(session, place, actor));
 
     private void Place(SqlSession session, AssignedPlace to, DeviceIdentity device, Twin twin, string actor)

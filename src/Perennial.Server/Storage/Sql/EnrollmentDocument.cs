@@ -25,6 +25,10 @@ internal sealed record EnrollmentDocument
 
     public IReadOnlyList<string> Hubs { get; init; } = [];
 
+    public string? WebhookUrl { get; init; }
+
+    public string? WebhookVersion { get; init; }
+
     public bool UpdateHubAssignment { get; init; } = true;
 
     public bool MigrateDeviceData { get; init; } = true;
@@ -50,6 +54,8 @@ internal sealed record EnrollmentDocument
         DeviceId = enrollment.DeviceId,
         AllocationPolicy = enrollment.AllocationPolicy,
         Hubs = enrollment.HubHostNames,
+        WebhookUrl = enrollment.CustomAllocation?.WebhookUrl.OriginalString,
+        WebhookVersion = enrollment.CustomAllocation?.ApiVersion,
         UpdateHubAssignment = enrollment.ReprovisionPolicy.UpdateHubAssignment,
         MigrateDeviceData = enrollment.ReprovisionPolicy.MigrateDeviceData,
         InitialTags = enrollment.InitialTwin?.Tags,
@@ -67,6 +73,7 @@ internal sealed record EnrollmentDocument
         DeviceId = DeviceId,
         AllocationPolicy = AllocationPolicy,
         HubHostNames = Hubs,
+        CustomAllocation = WebhookUrl is null ? null : new CustomAllocation(new Uri(WebhookUrl), WebhookVersion ?? string.Empty),
         ReprovisionPolicy = new ReprovisionPolicy(UpdateHubAssignment, MigrateDeviceData),
         InitialTwin = InitialTags is null && InitialDesired is null ? null : new InitialTwin(InitialTags, InitialDesired),
         IsEdge = IsEdge,

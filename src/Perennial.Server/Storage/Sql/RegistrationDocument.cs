@@ -40,6 +40,8 @@ internal sealed record RegistrationDocument
 
     public JsonElement? Payload { get; init; }
 
+    public JsonElement? AllocationPayload { get; init; }
+
     public long Created { get; init; }
 
     public long LastUpdated { get; init; }
@@ -61,6 +63,7 @@ internal sealed record RegistrationDocument
         ErrorCode = registration.ErrorCode,
         ErrorMessage = registration.ErrorMessage,
         Payload = registration.Payload,
+        AllocationPayload = registration.AllocationPayload,
         Created = registration.Created.UtcTicks,
         LastUpdated = registration.LastUpdated.UtcTicks,
     };
@@ -81,6 +84,7 @@ internal sealed record RegistrationDocument
         ErrorCode = ErrorCode,
         ErrorMessage = ErrorMessage,
         Payload = Payload,
+        AllocationPayload = AllocationPayload,
         ETag = etag,
         Created = new DateTimeOffset(Created, TimeSpan.Zero),
         LastUpdated = new DateTimeOffset(LastUpdated, TimeSpan.Zero),

@@ -43,7 +43,8 @@ internal sealed class RegistrationStore(SqlDatabase database, TimeProvider time)
             ("$enrollment", Keys.Of(next.Enrollment.Id)),
             ("$document", JsonSerializer.Serialize(RegistrationDocument.From(next), StorageJson.Default.RegistrationDocument)))
             .ExecuteNonQuery();
-        foreach (var write in together.Cast<SqlWrite>())
+        OperationStore.End(session, next.Id);
+        foreach (var write in together.OfType<SqlWrite>())
         {
             write.Run(session);
         }

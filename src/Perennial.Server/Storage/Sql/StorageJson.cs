@@ -10,6 +10,7 @@ namespace Perennial.Server.Storage.Sql;
 [JsonSerializable(typeof(DeviceDocument))]
 [JsonSerializable(typeof(EnrollmentDocument))]
 [JsonSerializable(typeof(JobDocument))]
+[JsonSerializable(typeof(OperationDocument))]
 [JsonSerializable(typeof(PolicyPrint))]
 [JsonSerializable(typeof(RegistrationDocument))]
 [JsonSerializable(typeof(SightingDocument))]

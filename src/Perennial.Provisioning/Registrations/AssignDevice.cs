@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Attestation;
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Registrations;
+
+/// <summary>The last step of a registration: the hub holds the identity, and only then does the record say so.</summary>
+public sealed class AssignDevice(IRegistrationStore registrations, IOperationStore operations, IVerdictLedger ledger, LinkedHubs hubs)
+{
+    /// <summary>For so long a repeated request is the same operation: longer than any client retries one (240 s, hub-protocol §10.3).</summary>
+    public static readonly TimeSpan RepeatWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether the assignment concerns a hub outside this process, which may not answer.</summary>
+    internal bool IsDistant(AllocatedDevice allocated, Registration? existing) =>
+        allocated.Hub.IsRemote || hubs.Find(existing?.AssignedHub) is { IsRemote: true };
+
+    /// <summary>Assigns; a device that asks for what it was just given gets the same answer.</summary>
+    /// <param name="allocated">The device and its hub.</param>
+    /// <param name="existing">The record as it was read, if any.</param>
+    /// <param name="payload">What the device sent along.</param>
+    /// <param name="operationId">The operation that is under way; null makes a new one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when another write of the record came first.</returns>
+    internal async Task<RegistrationOutcome?> RunAsync(
+        AllocatedDevice allocated, Registration? existing, JsonElement? payload, string? operationId, CancellationToken cancellationToken)
+    {
+        var verdict = allocated.Verdict;
+        var assignment = NextRegistration.Assignment(allocated, existing, hubs);
+        if (NextRegistration.IsRepeat(allocated, existing, payload, RepeatWindow)
+            && await allocated.Hub.HoldsAsync(assignment, cancellationToken))
+        {
+            await ledger.RecordAsync(verdict, cancellationToken);
+            return new RegistrationOutcome.Assigned(existing!);
+        }
+
+        var isThere = existing is null || assignment.MoveFrom is not null
+            || await allocated.Hub.ExistsAsync(assignment.DeviceId, cancellationToken);
+        var next = NextRegistration.Assigned(allocated, assignment, existing, isThere, payload, operationId);
+        var together = await WritesAsync(allocated, assignment, next.Id, cancellationToken);
+        if (!await registrations.TryCommitAsync(next, existing?.ETag, together, cancellationToken))
+        {
+            return null;
+        }
+
+        if (assignment.MoveFrom is { } left)
+        {
+            await left.Hub.DeviceChangedAsync(left.DeviceId, cancellationToken);
+        }
+
+        await allocated.Hub.DeviceChangedAsync(assignment.DeviceId, cancellationToken);
+        return new RegistrationOutcome.Assigned(next);
+    }
+
+    /// <summary>Writes that no hub could be assigned; where the device was before is remembered.</summary>
+    internal async Task<RegistrationOutcome?> FailAsync(
+        AttestationVerdict.Accepted verdict,
+        Registration? existing,
+        Refusal refusal,
+        JsonElement? payload,
+        string? operationId,
+        CancellationToken cancellationToken)
+    {
+        var next = NextRegistration.Failed(verdict, existing, refusal, payload, operationId);
+        return await registrations.TryCommitAsync(next, existing?.ETag, [ledger.Prepare(verdict)], cancellationToken)
+            ? new RegistrationOutcome.Failed(next, refusal)
+            : null;
+    }
+
+    // Between two hubs of this process the identity moves within the transaction. Otherwise it is made on the new hub, then the record is
+    // written, and only then does it leave the old one.
+    private async Task<List<IPendingWrite>> WritesAsync(
+        AllocatedDevice allocated, HubAssignment assignment, RegistrationId id, CancellationToken cancellationToken)
+    {
+        var together = new List<IPendingWrite> { ledger.Prepare(allocated.Verdict) };
+        if (assignment.MoveFrom is { } from && (from.Hub.IsRemote || allocated.Hub.IsRemote))
+        {
+            var carried = await from.Hub.ReadAsync(from.DeviceId, cancellationToken);
+            assignment = assignment with { MoveFrom = null, Carried = carried };
+            together.Add(from.Hub.IsRemote
+                ? operations.Depart(new Departure(from.Hub.HostName, from.DeviceId, id))
+                : await from.Hub.RemoveAsync(from.DeviceId, cancellationToken));
+        }
+
+        together.Add(await allocated.Hub.AssignAsync(assignment, cancellationToken));
+        if (allocated.Hub.IsRemote)
+        {
+            together.Add(operations.Arrive(allocated.Hub.HostName, assignment.DeviceId));
+        }
+
+        return together;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Perennial.Provisioning.Allocation;
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Registrations;
+using Perennial.Server.Connections;
+using Perennial.Server.Http;
+using Perennial.Server.Hubs;
+using Perennial.Server.Instances;
+using Perennial.Server.Limits;
+using Perennial.Server.Storage.Sql;
+using Perennial.X509;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>The provisioning service put together: what devices ask, and what goes on beside.</summary>
+internal sealed class ProvisioningParts : IAsyncDisposable
+{
+    private readonly CarryOutOperation _carryOut;
+    private readonly HttpMessageInvoker _toHubs;
+    private readonly HttpMessageInvoker _toWebhooks;
+
+    private ProvisioningParts(CarryOutOperation carryOut, HttpMessageInvoker toHubs, HttpMessageInvoker toWebhooks)
+    {
+        _carryOut = carryOut;
+        _toHubs = toHubs;
+        _toWebhooks = toWebhooks;
+    }
+
+    public required AnswerDevice Answers { get; init; }
+
+    public required LinkHubs Links { get; init; }
+
+    public required FinishDepartures Departures { get; init; }
+
+    public static ProvisioningParts Compose(
+        Instance instance,
+        SqlDatabase database,
+        ServedHubs hubs,
+        DeviceAttestation attestation,
+        ChainPolicy policy,
+        ChallengeTpm challenge,
+        Throttle<ProvisioningOperation> limits,
+        RefusalLedger refusals,
+        ILoggerFactory loggers,
+        TimeProvider time)
+    {
+        var trust = OutgoingHttp.Trust(instance.Document.OutgoingTrust);
+        var toHubs = OutgoingHttp.ToHubs(trust);
+        var toWebhooks = OutgoingHttp.ToWebhooks(trust, new OutgoingAddresses([.. instance.Document.WebhookNetworks.Select(IPNetwork.Parse)]));
+        var links = new LinkHubs(
+            instance.LinkedHubs,
+            [.. hubs.All.Select(hub => new HubLink(hub.Linked) { Weight = hub.Linked.Weight })],
+            hub => new RemoteHub(LinkedHubsFile.HostOf(hub), new RemoteHubClient(toHubs, hub, time)));
+        var (enrollments, registrations, operations) = (new EnrollmentStore(database, time), new RegistrationStore(database, time), new OperationStore(database));
+        var ledger = new SightingLedger(new SightingStore(database));
+        var gate = new RegistrationGate();
+        var plan = new PlanRegistration(enrollments, registrations, ledger, links.Linked, attestation, time);
+        var assign = new AssignDevice(registrations, operations, ledger, links.Linked);
+        var attempt = new AttemptOperation(plan, assign, new AllocationWebhook(toWebhooks, time), operations, gate, refusals.Note);
+        var carryOut = new CarryOutOperation(operations, attempt, time);
+        return new ProvisioningParts(carryOut, toHubs, toWebhooks)
+        {
+            Links = links,
+            Departures = new FinishDepartures(operations, registrations, links.Linked, gate),
+            Answers = new AnswerDevice(
+                new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
+                new RegisterDevice(plan, assign, carryOut),
+                new FindOperation(registrations, operations, enrollments, attestation, carryOut, policy, time),
+                challenge,
+                refusals,
+                limits,
+                loggers.CreateLogger<AnswerDevice>(),
+                time),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _carryOut.DisposeAsync();
+        Links.Dispose();
+        _toHubs.Dispose();
+        _toWebhooks.Dispose();
+    }
+}

@@ -1,5 +1,4 @@
 using Amqp;
-using Perennial.Hub.Access;
 using Perennial.Server.Hubs;
 using Perennial.X509;
 

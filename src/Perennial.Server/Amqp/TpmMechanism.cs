@@ -1,4 +1,3 @@
-using Amqp.Framing;
 using Amqp.Sasl;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;

@@ -116,7 +116,7 @@ internal sealed class RemoteHub(string hostName, RemoteHubClient client) : ILink
         }
 
         // Hubs differ in how they name the error of an entry; whether the device is there is a fact.
-        var error = WireJson.TryParse<BulkResultDocument>(body, out var result) ? result.Errors.FirstOrDefault() : null;
+        var error = WireJson.TryParse<BulkResultDocument>(body, out var result) && result.Errors is [var first, ..] ? first : null;
         return await FindAsync(assignment.DeviceId, cancellationToken) is not null
             ? false
             : throw new HubRefusedException($"The hub {HostName} does not take the device '{assignment.DeviceId}': {error?.ErrorCode ?? status.ToString()}.");

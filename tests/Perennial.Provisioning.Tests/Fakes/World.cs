@@ -12,6 +12,7 @@ using Perennial.X509;
 namespace Perennial.Provisioning.Tests.Fakes;
 
 /// <summary>The provisioning service with everything around it in memory, at a clock that the test owns.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "What it owns holds memory alone and ends with the test.")]
 internal sealed class World
 {
     private CarryOutOperation _carryOut;

@@ -1,5 +1,4 @@
 using System.Text;
-using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
 using Amqp.Types;
@@ -106,7 +105,8 @@ public sealed class AmqpConnectionTests
     [Fact]
     public async Task Frames_may_come_byte_by_byte()
     {
-        var (client, split) = (Connect(), new MemoryBytes(_time));
+        var client = Connect();
+        using var split = new MemoryBytes(_time);
         await client.SendBytesAsync(ProtocolHeader.Amqp);
         await split.Channel.SendAsync(AmqpFrame.Performative, 0, new Open { ContainerId = "c" });
         await split.Channel.SendAsync(AmqpFrame.Performative, 0, null);

@@ -4,7 +4,7 @@ using Perennial.Server.Amqp;
 namespace Perennial.Server.Tests.Amqp;
 
 /// <summary>A channel whose bytes are kept instead of sent.</summary>
-internal sealed class MemoryBytes : IDuplexPipe
+internal sealed class MemoryBytes : IDuplexPipe, IDisposable
 {
     private readonly MemoryStream _bytes = new();
 
@@ -21,4 +21,6 @@ internal sealed class MemoryBytes : IDuplexPipe
     public PipeReader Input { get; } = PipeReader.Create(Stream.Null);
 
     public PipeWriter Output { get; }
+
+    public void Dispose() => _bytes.Dispose();
 }

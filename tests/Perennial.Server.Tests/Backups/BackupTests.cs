@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Perennial.Server.Backups;
@@ -9,6 +10,7 @@ using Perennial.TestPostgres;
 
 namespace Perennial.Server.Tests.Backups;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class BackupTests : IDisposable
 {
     private const string Passphrase = "correct horse battery";

@@ -10,8 +10,6 @@ public sealed class CrashTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("perennial-crash-");
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using Amqp.Framing;
 using Amqp.Sasl;
 using Amqp.Types;
 using Microsoft.Extensions.Time.Testing;

@@ -54,7 +54,7 @@ public sealed class TpmTests
         Assert.False(state.TryGetProperty("symmetricKey", out _));
 
         tpm.Activate(state.GetProperty("tpm").GetProperty("authenticationKey").GetBytesFromBase64());
-        using var hub = new ServiceClient(instance, token: tpm.Token("localhost/devices/pump", DateTimeOffset.UtcNow.AddHours(1), keyName: null));
+        using var hub = new ServiceClient(instance, token: tpm.Token("localhost/devices/pump", TimeProvider.System.GetUtcNow().AddHours(1), keyName: null));
         Assert.Equal(204, (await hub.AskAsync(HttpMethod.Post, "/devices/pump/messages/events?api-version=2020-03-13", """{"level":3}""")).Status);
     }
 
@@ -104,7 +104,7 @@ public sealed class TpmTests
         JsonSerializer.Serialize(new { tpm = new { endorsementKey = tpm.EndorsementKey, storageRootKey = tpm.StorageRootKey } });
 
     private static string Token(SoftwareTpm tpm, ServedInstance instance, string id) =>
-        tpm.Token($"{instance.Instance.Document.IdScope}/registrations/{id}", DateTimeOffset.UtcNow.AddHours(1), "registration");
+        tpm.Token($"{instance.Instance.Document.IdScope}/registrations/{id}", TimeProvider.System.GetUtcNow().AddHours(1), "registration");
 
     private static async Task EnrollAsync(ServiceClient owner, string id, SoftwareTpm tpm)
     {

@@ -93,7 +93,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
             var last = await _database.WriteAsync(session => Append(session, batch), CancellationToken.None);
             lock (_gate)
             {
-                _open = _open == batch ? null : _open;
+                Leave(batch);
                 _appended?.TrySetResult();
                 _appended = null;
             }
@@ -102,12 +102,20 @@ internal sealed class TelemetryFeed : ITelemetryFeed
         }
         catch (Exception exception)
         {
+            // A write that was not even begun leaves the batch open: what comes next must not join what has failed.
+            lock (_gate)
+            {
+                Leave(batch);
+            }
+
             batch.Fail(exception);
             return;
         }
 
         NoteAppended(batch);
     }
+
+    private void Leave(TelemetryBatch batch) => _open = _open == batch ? null : _open;
 
     private long Append(SqlSession session, TelemetryBatch batch)
     {

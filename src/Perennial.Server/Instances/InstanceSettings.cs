@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Perennial.Server.Instances;
@@ -37,17 +36,7 @@ internal static class InstanceSettings
         Portal = Free(options.PortalPort ?? stored.Portal, options.Bind),
     };
 
-    private static int Free(int port, IPAddress? bind)
-    {
-        if (port != 0)
-        {
-            return port;
-        }
-
-        using var probe = new TcpListener(bind ?? IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+    private static int Free(int port, IPAddress? bind) => port != 0 ? port : FreePort.Find(bind ?? IPAddress.Loopback);
 
     // A hub that is named again keeps its weight and behaviour; a host name that was the provisioning host's follows it.
     private static IReadOnlyList<HubDocument> Hubs(ServeOptions options, InstanceDocument? stored, string host)

@@ -3,7 +3,10 @@ namespace Perennial.Hub.Messages;
 /// <summary>The telemetry of one hub: messages in the order they were stored, bounded, the oldest dropped.</summary>
 public interface ITelemetryFeed
 {
-    /// <summary>Stores the messages, all or none; returns once they are on disk.</summary>
+    /// <summary>
+    /// Stores the messages, all or none; returns once they are on disk. A message is stored no earlier than the one before it: an instant that
+    /// is (the clock was set back) becomes that of the one before.
+    /// </summary>
     /// <returns>The sequence of the last one.</returns>
     Task<long> AppendAsync(IReadOnlyList<TelemetryMessage> messages, CancellationToken cancellationToken);
 
@@ -13,10 +16,7 @@ public interface ITelemetryFeed
     /// <summary>What the feed holds now.</summary>
     Task<FeedRange> RangeAsync(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The sequence of the first message that was stored at this instant or later; one beyond the last when none was. Of messages that were
-    /// stored at the same time the order of their instants may differ a little from that of their sequences.
-    /// </summary>
+    /// <summary>The sequence of the first message that was stored at this instant or later; one beyond the last when none was.</summary>
     Task<long> FindAsync(DateTimeOffset instant, CancellationToken cancellationToken);
 
     /// <summary>Returns once there is a message of this sequence or a later one.</summary>

@@ -42,7 +42,10 @@ internal static class EventMessages
 
     private static MessageAnnotations Annotations(FeedEntry entry)
     {
-        var (message, enqueued) = (entry.Message, entry.Message.Enqueued.UtcDateTime);
+        var message = entry.Message;
+
+        // Whole milliseconds, rounded down, so that a reader who asks from this time on gets this message.
+        var enqueued = DateTimeOffset.FromUnixTimeMilliseconds(message.Enqueued.ToUnixTimeMilliseconds()).UtcDateTime;
         var annotations = new MessageAnnotations
         {
             [new Symbol("x-opt-sequence-number")] = entry.Sequence,

@@ -84,6 +84,21 @@ public abstract class TelemetryFeedSuite(Stores stores) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Times_follow_sequences_when_the_clock_is_set_back()
+    {
+        var feed = await stores.OpenFeedAsync("hub", FeedLimits.Default);
+        foreach (var seconds in new[] { 5, 2, 3, 8 })
+        {
+            await feed.AppendAsync([HubSamples.Message("dev") with { Enqueued = Samples.At.AddSeconds(seconds) }], Stop);
+        }
+
+        var times = (await feed.ReadAsync(1, 10, Stop)).Select(entry => (entry.Message.Enqueued - Samples.At).TotalSeconds);
+        Assert.Equal([5, 5, 5, 8], times);
+        Assert.Equal(1, await feed.FindAsync(Samples.At.AddSeconds(5), Stop));
+        Assert.Equal(4, await feed.FindAsync(Samples.At.AddSeconds(5.1), Stop));
+    }
+
+    [Fact]
     public async Task Two_hubs_have_feeds_of_their_own()
     {
         var (a, b) = (await stores.OpenFeedAsync("a", FeedLimits.Default), await stores.OpenFeedAsync("b", FeedLimits.Default));

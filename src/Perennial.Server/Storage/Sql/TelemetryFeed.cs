@@ -119,11 +119,13 @@ internal sealed class TelemetryFeed : ITelemetryFeed
 
     private long Append(SqlSession session, TelemetryBatch batch)
     {
-        var (sequence, total) = _rows.Last(session);
+        var (sequence, total, enqueued) = _rows.Last(session);
         foreach (var (message, size) in batch.Close())
         {
+            // The order of times is that of sequences, also when messages overtake each other or the clock is set back.
+            enqueued = message.Enqueued > enqueued ? message.Enqueued : enqueued;
             total += size;
-            _rows.Insert(session, ++sequence, size, total, message);
+            _rows.Insert(session, ++sequence, size, total, message with { Enqueued = enqueued });
         }
 
         return sequence;
@@ -131,8 +133,8 @@ internal sealed class TelemetryFeed : ITelemetryFeed
 
     private FeedRange Range(SqlSession session)
     {
-        var last = _rows.Last(session).Sequence;
-        return last == 0 ? new FeedRange(1, 0, null) : new FeedRange(_rows.First(session), last, _rows.EnqueuedOf(session, last));
+        var (last, _, enqueued) = _rows.Last(session);
+        return last == 0 ? new FeedRange(1, 0, null) : new FeedRange(_rows.First(session), last, enqueued);
     }
 
     // Sequences have no gaps: a binary search over the times. What was dropped meanwhile is older than anything that is asked for.
@@ -199,7 +201,7 @@ internal sealed class TelemetryFeed : ITelemetryFeed
     /// <returns>Whether there is more to drop.</returns>
     private bool TrimSome(SqlSession session)
     {
-        var (last, total) = _rows.Last(session);
+        var (last, total, _) = _rows.Last(session);
         var first = _rows.First(session);
         if (last == 0)
         {

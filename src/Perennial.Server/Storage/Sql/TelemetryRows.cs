@@ -26,14 +26,16 @@ internal sealed class TelemetryRows(long feed)
         return new TelemetryRows((long)session.Prepared("SELECT number FROM feed WHERE hub = $hub", ("$hub", hub)).ExecuteScalar()!);
     }
 
-    /// <summary>The last message's sequence and the sum of all sizes up to it; zero for an empty feed.</summary>
-    public (long Sequence, long Total) Last(SqlSession session)
+    /// <summary>The last message's sequence, the sum of all sizes up to it, and when it was stored; zero for an empty feed.</summary>
+    public (long Sequence, long Total, DateTimeOffset Enqueued) Last(SqlSession session)
     {
         using var reader = session.Prepared(
-            "SELECT place, total FROM telemetry WHERE place > $start AND place < $end ORDER BY place DESC LIMIT 1",
+            "SELECT place, total, enqueued FROM telemetry WHERE place > $start AND place < $end ORDER BY place DESC LIMIT 1",
             ("$start", _start),
             ("$end", _end)).ExecuteReader();
-        return reader.Read() ? (reader.GetInt64(0) - _start, reader.GetInt64(1)) : (0, 0);
+        return reader.Read()
+            ? (reader.GetInt64(0) - _start, reader.GetInt64(1), new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero))
+            : (0, 0, DateTimeOffset.MinValue);
     }
 
     /// <summary>The first sequence that is still there; zero for an empty feed.</summary>

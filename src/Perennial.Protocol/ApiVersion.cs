@@ -18,6 +18,12 @@ public static class ApiVersion
     /// <summary>What our own clients send to the hub.</summary>
     public const string Hub = "2021-04-12";
 
+    /// <summary>What a client sends to the device API of the provisioning service when it asks for a certificate (dps-protocol §10).</summary>
+    public const string ProvisioningCertificates = "2025-07-01-preview";
+
+    /// <summary>What a client sends to the hub when it may ask for a certificate (hub-protocol §7).</summary>
+    public const string HubCertificates = "2025-08-01-preview";
+
     private const int MaxLength = 64;
 
     /// <summary>Whether a version is given and of sensible length.</summary>

@@ -9,4 +9,5 @@ namespace Perennial.Protocol.Rolling;
     Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(ProofDocument))]
 [JsonSerializable(typeof(SightingDocument))]
+[JsonSerializable(typeof(RollWindowDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

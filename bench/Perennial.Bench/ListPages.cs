@@ -30,11 +30,15 @@ internal sealed class ListPages(PerennialServer server, int count) : IDisposable
             ("enrollment groups", await PostAsync(server.Provisioning, $"enrollmentGroups/query?{Version}", all, "a")),
             ("registrations of a group", await PostAsync(server.Provisioning, $"registrations/{SandboxFleet.GroupId}/query?{Version}", all, "member")),
             ("devices, 1,000 a page", await TimeAsync(_ => _hub.SendAsync(HttpMethod.Get, $"devices?top=1000&{HubVersion}", null, CancellationToken.None))),
-            ("query of devices", await PostAsync(_hub, $"devices/query?{HubVersion}", """{"query":"SELECT * FROM devices"}""", kind: null)),
+            ("query of devices", await QueryAsync("SELECT * FROM devices")),
+            ("query of devices by status", await QueryAsync("SELECT * FROM devices WHERE status = 'enabled'")),
         ];
     }
 
     public void Dispose() => _hub.Dispose();
+
+    private Task<Figures> QueryAsync(string query) =>
+        PostAsync(_hub, $"devices/query?{ApiVersion.Parameter}={ApiVersion.Hub}", $$"""{"query":"{{query}}"}""", kind: null);
 
     private Task<Figures> PostAsync(OperatorClient client, string path, string query, string? kind) => TimeAsync(page => client.SendAsync(
         HttpMethod.Post, path, Encoding.UTF8.GetBytes(query), CancellationToken.None, page == 0 || kind is null ? null : After(kind, page)));

@@ -28,15 +28,14 @@ public sealed record EnrollmentDraft
 
     public JsonElement? OptionalDeviceInformation { get; init; }
 
-    /// <summary>The enrollment as it stands, with one certificate taken out.</summary>
-    public static EnrollmentDraft Without(Enrollment enrollment, AttestationMechanism.X509 mechanism, Slot slot)
+    /// <summary>The enrollment, which attests by certificate, as it stands, with one certificate or reference taken out.</summary>
+    public static EnrollmentDraft Without(Enrollment enrollment, Slot slot)
     {
         ArgumentNullException.ThrowIfNull(enrollment);
-        ArgumentNullException.ThrowIfNull(mechanism);
         return new EnrollmentDraft
         {
             Key = enrollment.Key,
-            Mechanism = new MechanismDraft.X509(mechanism is AttestationMechanism.Signers, Left(Slot.Primary), Left(Slot.Secondary)),
+            Mechanism = Without(enrollment.Mechanism, slot),
             IsEnabled = enrollment.IsEnabled,
             DeviceId = enrollment.DeviceId,
             AllocationPolicy = enrollment.AllocationPolicy,
@@ -47,8 +46,22 @@ public sealed record EnrollmentDraft
             IsEdge = enrollment.IsEdge,
             OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         };
+    }
 
-        SlotDraft Left(Slot held) =>
-            held != slot && mechanism.Slots[held] is { } certificate ? new SlotDraft.Place(certificate) : new SlotDraft.Empty();
+    private static MechanismDraft Without(AttestationMechanism mechanism, Slot slot)
+    {
+        return mechanism switch
+        {
+            AttestationMechanism.X509 { Slots: var slots } =>
+                new MechanismDraft.X509(mechanism is AttestationMechanism.Signers, Left(slots, Slot.Primary), Left(slots, Slot.Secondary)),
+            AttestationMechanism.CaReferences references =>
+                new MechanismDraft.CaReferences(Name(references, Slot.Primary), Name(references, Slot.Secondary)),
+            _ => throw new ArgumentException($"The enrollment attests by {mechanism.Word}.", nameof(mechanism)),
+        };
+
+        SlotDraft Left(CertificateSlots slots, Slot held) =>
+            held != slot && slots[held] is { } certificate ? new SlotDraft.Place(certificate) : new SlotDraft.Empty();
+
+        string? Name(AttestationMechanism.CaReferences references, Slot held) => held == slot ? null : references[held]?.Name;
     }
 }

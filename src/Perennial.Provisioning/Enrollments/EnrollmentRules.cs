@@ -7,13 +7,14 @@ internal static class EnrollmentRules
     public static bool TryApply(
         EnrollmentDraft draft,
         Enrollment? stored,
+        IReadOnlyList<CaReference> references,
         IReadOnlyList<string> linked,
         DateTimeOffset now,
         [NotNullWhen(true)] out Enrollment? enrollment,
         [NotNullWhen(false)] out string? fault)
     {
         enrollment = null;
-        if (!MechanismRules.TryApply(draft, stored, out var mechanism, out fault))
+        if (!MechanismRules.TryApply(draft, stored, references, out var mechanism, out fault))
         {
             return false;
         }

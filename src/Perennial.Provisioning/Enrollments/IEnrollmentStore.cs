@@ -8,6 +8,9 @@ public interface IEnrollmentStore
     /// <summary>Everything that could decide about a device that proves itself so under this id.</summary>
     Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, DeviceProof proof, CancellationToken cancellationToken);
 
+    /// <summary>The CA certificates under these names as they are now, in the order of the names.</summary>
+    Task<IReadOnlyList<CaReference>> FindReferencesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken);
+
     /// <summary>Writes the enrollment and its audit row in one transaction.</summary>
     /// <param name="enrollment">The enrollment to write.</param>
     /// <param name="expectedETag">The ETag of the stored one as it was read; null when there was none.</param>

@@ -14,6 +14,12 @@ public abstract record MechanismDraft
     /// <param name="Secondary">The secondary slot.</param>
     public sealed record X509(bool HoldsSigners, SlotDraft Primary, SlotDraft Secondary) : MechanismDraft;
 
+    /// <summary>CA certificates of the service, by name; null leaves the slot empty.</summary>
+    public sealed record CaReferences(string? Primary, string? Secondary) : MechanismDraft
+    {
+        public IEnumerable<string> Names => new[] { Primary, Secondary }.OfType<string>();
+    }
+
     /// <summary>A key that is not given stays what is stored, or is made new (dps-protocol §4.2, §7.6).</summary>
     public sealed record SymmetricKeys(SymmetricKey? Primary, SymmetricKey? Secondary) : MechanismDraft;
 

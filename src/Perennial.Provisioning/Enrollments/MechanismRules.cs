@@ -6,9 +6,15 @@ namespace Perennial.Provisioning.Enrollments;
 internal static class MechanismRules
 {
     /// <summary>Makes the mechanism that the draft asks for, or says in one sentence what is wrong with it.</summary>
+    /// <param name="draft">What is asked for.</param>
+    /// <param name="stored">What stands there now, or null.</param>
+    /// <param name="references">The CA certificates that the draft names, as they are now.</param>
+    /// <param name="mechanism">What was asked for, sound.</param>
+    /// <param name="fault">The first thing that is wrong.</param>
     public static bool TryApply(
         EnrollmentDraft draft,
         Enrollment? stored,
+        IReadOnlyList<CaReference> references,
         [NotNullWhen(true)] out AttestationMechanism? mechanism,
         [NotNullWhen(false)] out string? fault)
     {
@@ -16,6 +22,10 @@ internal static class MechanismRules
         {
             case MechanismDraft.X509 x509:
                 return TryApply(draft.Key, x509, stored, out mechanism, out fault);
+            case MechanismDraft.CaReferences names:
+                fault = ReferencesFault(draft.Key, names, stored?.Mechanism as AttestationMechanism.CaReferences, references);
+                mechanism = fault is null ? new AttestationMechanism.CaReferences(Find(names.Primary, references), Find(names.Secondary, references)) : null;
+                return mechanism is not null;
             case MechanismDraft.SymmetricKeys keys:
                 (mechanism, fault) = (new AttestationMechanism.SymmetricKeys(Fill(keys, stored)), null);
                 return true;
@@ -28,6 +38,39 @@ internal static class MechanismRules
             default:
                 throw new InvalidOperationException($"Unknown mechanism draft {draft.Mechanism.GetType().Name}.");
         }
+    }
+
+    private static CaReference? Find(string? name, IReadOnlyList<CaReference> references) =>
+        name is null ? null : references.First(reference => reference.HasName(name));
+
+    // A name that stands there already may stay when its certificate is gone: the rest of the enrollment can still be changed.
+    private static string? ReferencesFault(
+        EnrollmentKey key, MechanismDraft.CaReferences names, AttestationMechanism.CaReferences? held, IReadOnlyList<CaReference> references)
+    {
+        if (key.Kind != EnrollmentKind.Group)
+        {
+            return $"The {key} cannot refer to CA certificates by name; a group can. Give the device's certificate in clientCertificates.";
+        }
+
+        if (!names.Names.Any())
+        {
+            return $"The {key} would refer to no CA certificate. Name the primary or the secondary one; to stop the enrollment, disable it.";
+        }
+
+        if (string.Equals(names.Primary, names.Secondary, StringComparison.OrdinalIgnoreCase))
+        {
+            return $"Both slots of the {key} refer to the CA certificate '{names.Primary}'. Leave one slot empty until there is another one.";
+        }
+
+        var absent = references.FirstOrDefault(
+            reference => reference.Certificate is null && held?.Filled().Any(filled => filled.Reference.HasName(reference.Name)) is not true);
+        return absent switch
+        {
+            null => null,
+            { Stored: null } => $"The {key} refers to the CA certificate '{absent.Name}', which the service does not hold. Upload and verify it under this name first.",
+            _ => $"The {key} refers to the CA certificate '{absent.Name}', which is not verified. Prove possession of its key first: generate a "
+                + "verification code, and verify with a certificate that its key signed.",
+        };
     }
 
     private static KeySlots Fill(MechanismDraft.SymmetricKeys keys, Enrollment? stored)

@@ -20,7 +20,8 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
                 return new SaveOutcome.ETagMismatch();
             }
 
-            if (!EnrollmentRules.TryApply(draft, stored, hubs.HostNames, time.GetUtcNow(), out var enrollment, out var fault))
+            var references = await FindReferencesAsync(draft, cancellationToken);
+            if (!EnrollmentRules.TryApply(draft, stored, references, hubs.HostNames, time.GetUtcNow(), out var enrollment, out var fault))
             {
                 return new SaveOutcome.Invalid(fault);
             }
@@ -31,7 +32,7 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
                     await hubs.TrustChangedAsync(enrollment.Key, cancellationToken);
                     return new SaveOutcome.Saved(enrollment);
                 case EnrollmentWrite.CertificateTaken taken:
-                    return new SaveOutcome.CertificateTaken(taken.Holder, taken.Slot);
+                    return new SaveOutcome.CertificateTaken(taken.Certificate, taken.Holder, taken.Slot);
                 case EnrollmentWrite.TooManyKeyGroups:
                     return new SaveOutcome.Invalid(
                         $"{EnrollmentCandidates.MaxKeyGroups} other groups attest by symmetric key, which is the most that may be enabled. "
@@ -43,4 +44,7 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
 
         return new SaveOutcome.ETagMismatch();
     }
+
+    private async Task<IReadOnlyList<CaReference>> FindReferencesAsync(EnrollmentDraft draft, CancellationToken cancellationToken) =>
+        draft.Mechanism is MechanismDraft.CaReferences { Names: var names } ? await store.FindReferencesAsync([.. names], cancellationToken) : [];
 }

@@ -15,6 +15,9 @@ public abstract record SaveOutcome
     /// <summary>The caller's ETag is not the stored one.</summary>
     public sealed record ETagMismatch : SaveOutcome;
 
-    /// <summary>Another enrollment holds the certificate.</summary>
-    public sealed record CertificateTaken(EnrollmentKey Holder, Slot Slot) : SaveOutcome;
+    /// <summary>Another enrollment holds the certificate, or refers to it.</summary>
+    /// <param name="Certificate">Which, in a sentence.</param>
+    /// <param name="Holder">The other enrollment.</param>
+    /// <param name="Slot">The slot of the other enrollment.</param>
+    public sealed record CertificateTaken(string Certificate, EnrollmentKey Holder, Slot Slot) : SaveOutcome;
 }

@@ -23,33 +23,40 @@ public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingSto
             return new RetirementOutcome.NotFound();
         }
 
-        if (enrollment.Mechanism is not AttestationMechanism.X509 { Slots: var slots } mechanism)
+        if (enrollment.Mechanism is not (AttestationMechanism.X509 or AttestationMechanism.CaReferences))
         {
             return new RetirementOutcome.NothingToRetire(
                 $"The {key} attests by {enrollment.Mechanism.Word}. A key is retired by saving the enrollment with another one in its slot.");
         }
 
         var other = slot == Slot.Primary ? Slot.Secondary : Slot.Primary;
-        if (slots[slot] is null || slots[other] is not { } kept)
+        if (!IsFilled(enrollment.Mechanism, slot) || enrollment.Mechanism.AnchorOf(other) is not { } kept)
         {
-            var empty = slots[slot] is null ? slot : other;
-            return new RetirementOutcome.NothingToRetire(
-                $"The {Word(empty)} slot of the {key} is empty. A certificate is retired when the other slot holds the one that devices use instead.");
+            return new RetirementOutcome.NothingToRetire(NothingIn(enrollment, IsFilled(enrollment.Mechanism, slot) ? other : slot));
         }
 
-        var proof = await sightings.ProofAsync(key, kept.Thumbprint, UnprovenLimit, cancellationToken);
+        var proof = await sightings.ProofAsync(key, kept, UnprovenLimit, cancellationToken);
         if (!proof.IsComplete)
         {
-            return new RetirementOutcome.NotProven(proof, kept.Thumbprint);
+            return new RetirementOutcome.NotProven(proof, kept);
         }
 
-        return await save.RunAsync(EnrollmentDraft.Without(enrollment, mechanism, slot), enrollment.ETag, actor, cancellationToken) switch
+        return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, actor, cancellationToken) switch
         {
             SaveOutcome.Saved saved => new RetirementOutcome.Retired(saved.Enrollment),
             SaveOutcome.Invalid invalid => new RetirementOutcome.NothingToRetire(invalid.Sentence),
             _ => new RetirementOutcome.Changed(),
         };
     }
+
+    private static bool IsFilled(AttestationMechanism mechanism, Slot slot) =>
+        mechanism is AttestationMechanism.CaReferences references ? references[slot] is not null : mechanism.AnchorOf(slot) is not null;
+
+    private static string NothingIn(Enrollment enrollment, Slot slot) =>
+        enrollment.Mechanism is AttestationMechanism.CaReferences references && references[slot] is { } reference
+            ? $"The {Word(slot)} slot of the {enrollment.Key} refers to the CA certificate '{reference.Name}', which is not there or not verified. "
+              + "A certificate is retired when the other slot holds the one that devices use instead."
+            : $"The {Word(slot)} slot of the {enrollment.Key} is empty. A certificate is retired when the other slot holds the one that devices use instead.";
 
     private static string Word(Slot slot) => slot == Slot.Primary ? "primary" : "secondary";
 }

@@ -24,7 +24,7 @@ internal static class AttestationForm
                 return TryReadTpm(document?.Tpm, out mechanism, out fault);
             default:
                 mechanism = null;
-                fault = "attestation: send type 'x509' with clientCertificates or signingCertificates, type 'symmetricKey', or type 'tpm' with endorsementKey.";
+                fault = "attestation: send type 'x509' with clientCertificates, signingCertificates or caReferences, type 'symmetricKey', or type 'tpm' with endorsementKey.";
                 return false;
         }
     }
@@ -39,6 +39,14 @@ internal static class AttestationForm
             X509 = mechanism is AttestationMechanism.Signers
                 ? new X509AttestationDocument { SigningCertificates = From(slots) }
                 : new X509AttestationDocument { ClientCertificates = From(slots) },
+        },
+        AttestationMechanism.CaReferences references => new AttestationDocument
+        {
+            Type = AttestationType.X509,
+            X509 = new X509AttestationDocument
+            {
+                CaReferences = new CaReferencesDocument { Primary = references.Primary?.Name, Secondary = references.Secondary?.Name },
+            },
         },
         AttestationMechanism.SymmetricKeys { Slots: var keys } => new AttestationDocument
         {
@@ -109,6 +117,12 @@ internal static class AttestationForm
             return false;
         }
 
+        if (NamesOf(document) is { } names)
+        {
+            mechanism = names;
+            return true;
+        }
+
         var slots = document!.SigningCertificates ?? document.ClientCertificates!;
         if (!TryReadSlot(slots.Primary, "primary", out var primary, out fault)
             || !TryReadSlot(slots.Secondary, "secondary", out var secondary, out fault))
@@ -122,14 +136,19 @@ internal static class AttestationForm
 
     private static string? KindFault(X509AttestationDocument? document)
     {
-        if (document?.CaReferences is { Primary: not null } or { Secondary: not null })
-        {
-            return "attestation.x509.caReferences: name no stored CA; send the CA certificate itself in signingCertificates.";
-        }
+        var kinds = new[] { document?.ClientCertificates is not null, document?.SigningCertificates is not null, NamesOf(document) is not null };
+        return kinds.Count(isSent => isSent) == 1
+            ? null
+            : "attestation.x509: send exactly one of clientCertificates, signingCertificates and caReferences.";
+    }
 
-        return (document?.ClientCertificates is null) == (document?.SigningCertificates is null)
-            ? "attestation.x509: send exactly one of clientCertificates and signingCertificates."
-            : null;
+    // References that name nothing are none: some clients send every member.
+    private static MechanismDraft.CaReferences? NamesOf(X509AttestationDocument? document)
+    {
+        var names = new MechanismDraft.CaReferences(
+            string.IsNullOrEmpty(document?.CaReferences?.Primary) ? null : document.CaReferences.Primary,
+            string.IsNullOrEmpty(document?.CaReferences?.Secondary) ? null : document.CaReferences.Secondary);
+        return names.Names.Any() ? names : null;
     }
 
     private static bool TryReadSlot(

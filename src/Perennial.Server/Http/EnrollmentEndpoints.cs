@@ -62,8 +62,8 @@ internal sealed class EnrollmentEndpoints(
         SaveOutcome.Invalid invalid => ProvisioningError.BadRequest.WithMessage(invalid.Sentence),
         SaveOutcome.ETagMismatch => ProvisioningError.PreconditionFailed,
         SaveOutcome.CertificateTaken taken => ProvisioningError.Conflict.WithMessage(
-            $"The {(taken.Slot == Slot.Primary ? "primary" : "secondary")} certificate of the {key} stands already in the {taken.Holder}. "
-            + "A certificate may stand in one enrollment only."),
+            $"The {taken.Certificate} of the {key} stands already in the {(taken.Slot == Slot.Primary ? "primary" : "secondary")} slot of the "
+            + $"{taken.Holder}. A certificate may stand in one enrollment only: take it out there first."),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };
 

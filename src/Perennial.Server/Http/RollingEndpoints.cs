@@ -37,7 +37,7 @@ internal sealed class RollingEndpoints(
         }
 
         var proof = await sightings.ProofAsync(enrollment.Key, anchor, RetireCertificate.UnprovenLimit, context.RequestAborted);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(Document(proof, slot, enrollment.Mechanism is AttestationMechanism.X509 ? anchor.ToString() : null)));
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(Document(proof, slot, enrollment.Mechanism is AttestationMechanism.SymmetricKeys ? null : anchor.ToString())));
     }
 
     private async Task RetireAsync(HttpContext context, ServicePolicy policy)

@@ -17,6 +17,16 @@ public sealed class EnrollmentDocumentTests
     }
 
     [Theory]
+    [InlineData("""{"primary":"root-a","secondary":"root.b"}""")]
+    [InlineData("""{"secondary":"root.b"}""")]
+    public void References_to_CA_certificates_are_read_and_written_alike(string references)
+    {
+        var text = """{"enrollmentGroupId":"g","attestation":{"type":"x509","x509":{"caReferences":""" + references + "}}}";
+        Assert.True(WireJson.TryParse<EnrollmentGroupDocument>(Encoding.UTF8.GetBytes(text), out var group));
+        Assert.Equal(text, Encoding.ASCII.GetString(WireJson.ToUtf8(group)));
+    }
+
+    [Theory]
     [InlineData("Enabled", "geolatency", "X509")]
     [InlineData("ENABLED", "GEOLATENCY", "x509")]
     public void Enumerations_are_read_in_any_case(string status, string policy, string type)

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
 
 namespace Perennial.Provisioning.Tests.Fakes;
 
@@ -7,12 +8,22 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
 {
     private readonly Lock _turn = new();
     private readonly Dictionary<EnrollmentKey, Enrollment> _stored = [];
+    private readonly Dictionary<string, CaReference> _authorities = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Stores a CA certificate under a name; null takes it away.</summary>
+    public void PlaceAuthority(string name, Certificate? certificate, bool isVerified = true)
+    {
+        lock (_turn)
+        {
+            _authorities[name] = new CaReference(name, certificate, isVerified && certificate is not null);
+        }
+    }
 
     public Task<Enrollment?> FindAsync(EnrollmentKey key, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
-            return Task.FromResult(_stored.GetValueOrDefault(key));
+            return Task.FromResult(_stored.TryGetValue(key, out var found) ? Resolved(found) : null);
         }
     }
 
@@ -25,8 +36,16 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
             var leaf = proof.CertificateChain?.Leaf.Thumbprint;
             var holder = _stored.Values.FirstOrDefault(
                 e => e.Key.Kind == EnrollmentKind.Individual && e.Mechanism.Certificates.Any(filled => filled.Certificate.Thumbprint == leaf));
-            var groups = _stored.Values.Where(e => e.Key.Kind == EnrollmentKind.Group).OrderBy(e => e.Created).ToList();
+            var groups = _stored.Values.Where(e => e.Key.Kind == EnrollmentKind.Group).OrderBy(e => e.Created).Select(Resolved).ToList();
             return new EnrollmentCandidates(individual, holder, groups);
+        }
+    }
+
+    public Task<IReadOnlyList<CaReference>> FindReferencesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return Task.FromResult<IReadOnlyList<CaReference>>([.. names.Select(Reference)]);
         }
     }
 
@@ -56,7 +75,18 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
     {
         lock (_turn)
         {
-            return Task.FromResult(new Page<Enrollment>([.. _stored.Values.Where(e => e.Key.Kind == kind)], null));
+            return Task.FromResult(new Page<Enrollment>([.. _stored.Values.Where(e => e.Key.Kind == kind).Select(Resolved)], null));
         }
     }
+
+    private CaReference Reference(string name) =>
+        _authorities.TryGetValue(name, out var found) ? found with { Name = name } : new CaReference(name, Stored: null, IsVerified: false);
+
+    private Enrollment Resolved(Enrollment enrollment) => enrollment.Mechanism is AttestationMechanism.CaReferences { Primary: var primary, Secondary: var secondary }
+        ? enrollment with
+        {
+            Mechanism = new AttestationMechanism.CaReferences(
+                primary is null ? null : Reference(primary.Name), secondary is null ? null : Reference(secondary.Name)),
+        }
+        : enrollment;
 }

@@ -80,6 +80,10 @@ internal sealed class PublishingDevice : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the server has ended the connection.</summary>
+    public async Task WaitForEndAsync(TimeSpan limit) =>
+        await Task.WhenAny(_receiving, _publishing).WaitAsync(limit, TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

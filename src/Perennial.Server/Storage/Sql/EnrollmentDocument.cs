@@ -12,6 +12,8 @@ internal sealed record EnrollmentDocument
 
     public bool HoldsKeys { get; init; }
 
+    public bool HoldsReferences { get; init; }
+
     /// <summary>Of a TPM, base64; a public key.</summary>
     public string? EndorsementKey { get; init; }
 
@@ -48,6 +50,7 @@ internal sealed record EnrollmentDocument
         Id = enrollment.Key.Id,
         HoldsSigners = enrollment.Mechanism is AttestationMechanism.Signers,
         HoldsKeys = enrollment.Mechanism is AttestationMechanism.SymmetricKeys,
+        HoldsReferences = enrollment.Mechanism is AttestationMechanism.CaReferences,
         EndorsementKey = (enrollment.Mechanism as AttestationMechanism.Tpm)?.EndorsementKey.ToBase64(),
         StorageRootKey = (enrollment.Mechanism as AttestationMechanism.Tpm)?.StorageRootKey?.ToBase64(),
         IsEnabled = enrollment.IsEnabled,

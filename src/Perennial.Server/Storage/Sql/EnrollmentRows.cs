@@ -50,13 +50,20 @@ internal static class EnrollmentRows
     private static IReadOnlyList<Enrollment> Groups(SqlSession session, IReadOnlyList<string> keys) =>
         [.. keys.Select(group => Find(session, EnrollmentKind.Group, group)!).OrderBy(group => group.Created)];
 
-    /// <summary>Another enrollment that holds one of this enrollment's certificates, or null.</summary>
-    public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqlSession session, Enrollment enrollment) =>
-        enrollment.Mechanism.Certificates
-            .Select(filled => HolderOf(session, filled.Certificate))
-            .Where(holder => holder is { Key: var key } && key != enrollment.Key)
-            .Select(holder => new EnrollmentWrite.CertificateTaken(holder!.Value.Key, holder.Value.Slot))
-            .FirstOrDefault();
+    /// <summary>Another enrollment that holds one of this enrollment's certificates, or refers to it; or null.</summary>
+    public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqlSession session, Enrollment enrollment)
+    {
+        foreach (var (_, certificate) in enrollment.Mechanism.Certificates)
+        {
+            var holder = HolderOf(session, certificate) ?? EnrollmentReferenceRows.HolderOf(session, certificate, but: enrollment.Key);
+            if (holder is { } other && other.Key != enrollment.Key)
+            {
+                return new EnrollmentWrite.CertificateTaken($"certificate '{certificate.Subject.Text}'", other.Key, other.Slot);
+            }
+        }
+
+        return EnrollmentReferenceRows.HolderOfAny(session, enrollment);
+    }
 
     public static void Upsert(SqlSession session, Enrollment enrollment)
     {
@@ -73,7 +80,7 @@ internal static class EnrollmentRows
             ("$document", JsonSerializer.Serialize(EnrollmentDocument.From(enrollment), StorageJson.Default.EnrollmentDocument)))
             .ExecuteNonQuery();
         session.Prepared("DELETE FROM enrollment_certificate WHERE kind = $kind AND key = $key", ("$kind", kind), ("$key", key)).ExecuteNonQuery();
-        foreach (var (slot, certificate) in enrollment.Mechanism.Certificates)
+        foreach (var (slot, certificate) in (enrollment.Mechanism as AttestationMechanism.X509)?.Slots.Filled() ?? [])
         {
             session.Prepared(
                 """
@@ -88,6 +95,7 @@ internal static class EnrollmentRows
                 ("$der", certificate.Der.ToArray())).ExecuteNonQuery();
         }
 
+        EnrollmentReferenceRows.Write(session, enrollment);
         EnrollmentKeyRows.Write(session, enrollment);
     }
 
@@ -123,7 +131,12 @@ internal static class EnrollmentRows
     private static List<string> GroupKeysBySubject(SqlSession session, Thumbprint subject)
     {
         using var reader = session.Prepared(
-            "SELECT key FROM enrollment_certificate WHERE subject = $subject AND kind = $kind",
+            """
+            SELECT key FROM enrollment_certificate WHERE subject = $subject AND kind = $kind
+            UNION ALL
+            SELECT r.key FROM ca_certificate c JOIN enrollment_reference r ON r.ca = c.key
+            WHERE c.subject = $subject AND c.verified = 1 AND r.kind = $kind
+            """,
             ("$subject", subject.ToArray()),
             ("$kind", (int)EnrollmentKind.Group)).ExecuteReader();
         var keys = new List<string>();
@@ -136,7 +149,8 @@ internal static class EnrollmentRows
     }
 
     private static AttestationMechanism Mechanism(SqlSession session, EnrollmentKind kind, string key, EnrollmentDocument document) =>
-        document.HoldsKeys ? new AttestationMechanism.SymmetricKeys(EnrollmentKeyRows.Read(session, kind, key))
+        document.HoldsReferences ? EnrollmentReferenceRows.Read(session, kind, key)
+        : document.HoldsKeys ? new AttestationMechanism.SymmetricKeys(EnrollmentKeyRows.Read(session, kind, key))
         : document.EndorsementKey is { } endorsement
             ? new AttestationMechanism.Tpm(Keys.Tpm(endorsement), document.StorageRootKey is { } storage ? Keys.Tpm(storage) : null)
         : document.HoldsSigners ? new AttestationMechanism.Signers(Slots(session, kind, key))

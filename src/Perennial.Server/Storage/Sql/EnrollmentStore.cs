@@ -24,6 +24,10 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
     public Task<Page<Enrollment>> ListAsync(EnrollmentKind kind, PageRequest request, CancellationToken cancellationToken) =>
         database.ReadAsync(session => EnrollmentRows.List(session, kind, request), cancellationToken);
 
+    public Task<IReadOnlyList<CaReference>> FindReferencesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<CaReference>>(
+            session => [.. names.Select(name => EnrollmentReferenceRows.Resolve(session, name))], cancellationToken);
+
     private static EnrollmentWrite Save(SqlSession session, Enrollment enrollment, string? expectedETag, string actor)
     {
         var (kind, key) = (enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
@@ -77,6 +81,11 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
         foreach (var (slot, certificate) in enrollment.Mechanism.Certificates)
         {
             description[slot == Slot.Primary ? "primary" : "secondary"] = JsonValue.Create(certificate.Thumbprint.ToString());
+        }
+
+        foreach (var (slot, reference) in (enrollment.Mechanism as AttestationMechanism.CaReferences)?.Filled() ?? [])
+        {
+            description[slot == Slot.Primary ? "primaryReference" : "secondaryReference"] = JsonValue.Create(reference.Name);
         }
 
         return description.ToJsonString();

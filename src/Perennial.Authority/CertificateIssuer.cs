@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Perennial.Authority.Issuance;
 using Perennial.Authority.Keys;
 using Perennial.X509;
 
@@ -8,8 +9,6 @@ namespace Perennial.Authority;
 /// <summary>Makes keys and the certificates for them. Validity begins five minutes back, since clocks differ, and ends with the issuer's at the latest.</summary>
 internal sealed class CertificateIssuer(TimeProvider clock)
 {
-    private const int SerialRandomBytes = 16;
-
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
 
     internal IssuedCertificate Issue(AuthorityProfile profile, IssuedCertificate? issuer)
@@ -88,7 +87,7 @@ internal sealed class CertificateIssuer(TimeProvider clock)
 
         var (notBefore, notAfter) = ValidityOf(lifetime, issuer?.Certificate);
         var name = issuer is null ? subject : new X500DistinguishedName(issuer.Certificate.Subject.Der.Span);
-        using var signed = request.Create(name, signingKey.Signer, notBefore, notAfter, MakeSerialNumber());
+        using var signed = request.Create(name, signingKey.Signer, notBefore, notAfter, SerialNumber.Make());
         return Certificate.TryParse(signed.RawData, out var certificate, out var refusal)
             ? new(certificate, key)
             : throw new InvalidOperationException($"A certificate of our own making is refused: {refusal.Detail}");
@@ -111,14 +110,5 @@ internal sealed class CertificateIssuer(TimeProvider clock)
         }
 
         return (start > issuer.NotBefore ? start : issuer.NotBefore, end < issuer.NotAfter ? end : issuer.NotAfter);
-    }
-
-    /// <summary>128 random bits after a byte that keeps the number positive and its length fixed.</summary>
-    private static byte[] MakeSerialNumber()
-    {
-        var serial = new byte[1 + SerialRandomBytes];
-        RandomNumberGenerator.Fill(serial.AsSpan(1));
-        serial[0] = 1;
-        return serial;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Perennial.X509.Parsing;
+using Perennial.X509.Paths;
 
 namespace Perennial.X509;
 
@@ -10,6 +11,8 @@ public sealed class Certificate
 {
     /// <summary>Most bytes of an encoding that is looked at.</summary>
     public const int MaxLength = 16 * 1024;
+
+    private static readonly VerificationKeys Keys = new();
 
     private readonly CertificateFields _fields;
 
@@ -61,6 +64,15 @@ public sealed class Certificate
     /// <summary>The key identifier of the issuer; null when there is none.</summary>
     public ReadOnlyMemory<byte>? AuthorityKeyIdentifier => _fields.Extensions.AuthorityKeyIdentifier;
 
+    /// <summary>The public key as an encoded SubjectPublicKeyInfo.</summary>
+    public ReadOnlyMemory<byte> PublicKeyInfo => _fields.PublicKey.Der;
+
+    /// <summary>SHA-256 of <see cref="PublicKeyInfo"/>; the same for every certificate of one key.</summary>
+    public Thumbprint KeyThumbprint => _fields.PublicKey.Thumbprint;
+
+    /// <summary>Most intermediates below this authority; null sets no limit.</summary>
+    public int? PathLength => _fields.Extensions.BasicConstraints?.PathLength;
+
     internal CertificateFields Fields => _fields;
 
     internal CertificateExtensions Extensions => _fields.Extensions;
@@ -101,31 +113,15 @@ public sealed class Certificate
     /// <summary>Takes the one common name of the subject.</summary>
     /// <param name="name">The name, when the answer is true.</param>
     /// <param name="refusal">Why not, when the answer is false: none, several, or not printable ASCII.</param>
-    public bool TryGetCommonName([NotNullWhen(true)] out CommonName? name, [NotNullWhen(false)] out Refusal? refusal)
+    public bool TryGetCommonName([NotNullWhen(true)] out CommonName? name, [NotNullWhen(false)] out Refusal? refusal) =>
+        Subject.TryGetCommonName(Describe, out name, out refusal);
+
+    /// <summary>Whether the key of another certificate signed this one, with a hash and a scheme that are taken. Nothing else is looked at.</summary>
+    /// <param name="issuer">The other certificate, or this one itself.</param>
+    public bool IsSignedBy(Certificate issuer)
     {
-        name = null;
-        var found = Subject.Parts.SelectMany(p => p.Attributes).Where(a => a.Type == Oids.CommonName).Take(2).ToList();
-        refusal = found.Count switch
-        {
-            0 => new(CertificateRefusals.NoCommonName, $"{Describe()} has no CN in its subject."),
-            > 1 => new(CertificateRefusals.SeveralCommonNames, $"{Describe()} has more than one CN in its subject."),
-            _ => null,
-        };
-        if (refusal is not null)
-        {
-            return false;
-        }
-
-        if (CommonName.TryParse(found[0].Text, out name))
-        {
-            return true;
-        }
-
-        refusal = new(
-            CertificateRefusals.InvalidCommonName,
-            $"{Describe()} has a CN of {found[0].Content.Length} bytes, hex {Convert.ToHexString(found[0].Content.Span[..Math.Min(64, found[0].Content.Length)])}, "
-            + "that is not 1 to 64 printable ASCII characters.");
-        return false;
+        ArgumentNullException.ThrowIfNull(issuer);
+        return SignatureScheme.TryRead(this, out var scheme) is null && SignatureVerifier.Verify(this, scheme!, issuer.PublicKey, Keys);
     }
 
     /// <summary>The subject and the first 16 digits of the thumbprint.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Perennial.X509.Parsing;
@@ -36,6 +37,38 @@ public sealed class DistinguishedName
 
     /// <summary>The same as <see cref="Text"/>.</summary>
     public override string ToString() => Text;
+
+    /// <summary>Takes the one common name.</summary>
+    /// <param name="owner">Says whose name this is.</param>
+    /// <param name="name">The name, when the answer is true.</param>
+    /// <param name="refusal">Why not, when the answer is false: none, several, or not printable ASCII.</param>
+    internal bool TryGetCommonName(
+        Func<string> owner, [NotNullWhen(true)] out CommonName? name, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        name = null;
+        var found = Parts.SelectMany(p => p.Attributes).Where(a => a.Type == Oids.CommonName).Take(2).ToList();
+        refusal = found.Count switch
+        {
+            0 => new(CertificateRefusals.NoCommonName, $"{owner()} has no CN in its subject."),
+            > 1 => new(CertificateRefusals.SeveralCommonNames, $"{owner()} has more than one CN in its subject."),
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            return false;
+        }
+
+        if (CommonName.TryParse(found[0].Text, out name))
+        {
+            return true;
+        }
+
+        refusal = new(
+            CertificateRefusals.InvalidCommonName,
+            $"{owner()} has a CN of {found[0].Content.Length} bytes, hex {Convert.ToHexString(found[0].Content.Span[..Math.Min(64, found[0].Content.Length)])}, "
+            + "that is not 1 to 64 printable ASCII characters.");
+        return false;
+    }
 
     private string Describe()
     {

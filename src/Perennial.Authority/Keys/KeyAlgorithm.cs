@@ -11,4 +11,7 @@ public enum KeyAlgorithm
 
     /// <summary>RSA with 2048 bits, for peers that know no curves.</summary>
     Rsa2048,
+
+    /// <summary>RSA with 3072 bits.</summary>
+    Rsa3072,
 }

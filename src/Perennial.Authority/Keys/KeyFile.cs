@@ -14,21 +14,7 @@ public static class KeyFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(key);
-        var unfinished = path + ".new";
-        File.Delete(unfinished);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(unfinished, options))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(key.ExportPem()));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
+        WriteSecret(path, key.ExportPem(), overwrite: true);
     }
 
     /// <summary>Reads a key.</summary>
@@ -43,5 +29,30 @@ public static class KeyFile
         }
 
         return PrivateKey.FromPem(File.ReadAllText(path));
+    }
+
+    /// <summary>Writes the text of an encrypted key as <see cref="Write"/> does, and never over another.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pem">The encrypted key.</param>
+    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
+    internal static void WriteNew(string path, string pem) => WriteSecret(path, pem, overwrite: false);
+
+    private static void WriteSecret(string path, string pem, bool overwrite)
+    {
+        var unfinished = path + ".new";
+        File.Delete(unfinished);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(unfinished, options))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(pem));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite);
     }
 }

@@ -6,6 +6,8 @@ namespace Perennial.Authority.Keys;
 /// <summary>A key pair. Its text form says its kind and never its secret.</summary>
 public sealed class PrivateKey : IDisposable
 {
+    private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA512, 600_000);
+
     private readonly AsymmetricAlgorithm _key;
 
     private PrivateKey(AsymmetricAlgorithm key) => _key = key;
@@ -17,6 +19,7 @@ public sealed class PrivateKey : IDisposable
         KeyAlgorithm.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
         KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
         KeyAlgorithm.Rsa2048 => RSA.Create(2048),
+        KeyAlgorithm.Rsa3072 => RSA.Create(3072),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     });
 
@@ -30,6 +33,18 @@ public sealed class PrivateKey : IDisposable
     /// <summary>The secret as a PKCS #8 PEM block. For key files and the devices of a sandbox only.</summary>
     public string ExportPem() => _key.ExportPkcs8PrivateKeyPem() + "\n";
 
+    /// <summary>Reads an encrypted PKCS #8 PEM block.</summary>
+    /// <param name="pem">The text; it is not repeated in any error.</param>
+    /// <param name="passphrase">What opens it.</param>
+    /// <exception cref="CryptographicException">The passphrase is wrong, or the text holds no such key.</exception>
+    public static PrivateKey FromEncryptedPem(ReadOnlySpan<char> pem, ReadOnlySpan<char> passphrase) =>
+        TryOpen(ECDsa.Create(), pem, passphrase) ?? TryOpen(RSA.Create(), pem, passphrase)
+        ?? throw new CryptographicException("The passphrase does not open the key, or the text holds no encrypted PKCS #8 private key.");
+
+    /// <summary>The secret as a PKCS #8 PEM block, encrypted with AES-256 below PBKDF2 (HMAC-SHA-512, 600 000 rounds).</summary>
+    /// <param name="passphrase">What opens it.</param>
+    public string ExportEncryptedPem(ReadOnlySpan<char> passphrase) => _key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, Encryption) + "\n";
+
     /// <inheritdoc />
     public void Dispose() => _key.Dispose();
 
@@ -37,6 +52,22 @@ public sealed class PrivateKey : IDisposable
     public override string ToString() => $"{(_key is RSA ? "RSA" : "ECDSA")} private key, {_key.KeySize} bits";
 
     internal PublicKey PublicKey => new(_key);
+
+    internal SignatureAlgorithm SignatureAlgorithm => (_key, _key.KeySize) switch
+    {
+        (RSA, _) => SignatureAlgorithm.RsaSha256,
+        (ECDsa, 256) => SignatureAlgorithm.EcdsaSha256,
+        (ECDsa, 384) => SignatureAlgorithm.EcdsaSha384,
+        _ => throw new CryptographicException($"A key of {_key.KeySize} bits on this curve issues nothing; wanted P-256, P-384 or RSA."),
+    };
+
+    /// <summary>Signs as a certificate wants it.</summary>
+    internal byte[] Sign(ReadOnlySpan<byte> content) => _key switch
+    {
+        ECDsa ecdsa => ecdsa.SignData(content, SignatureAlgorithm.Hash, DSASignatureFormat.Rfc3279DerSequence),
+        RSA rsa => rsa.SignData(content, SignatureAlgorithm.Hash, RSASignaturePadding.Pkcs1),
+        _ => throw new InvalidOperationException("The key cannot sign."),
+    };
 
     internal X509SignatureGenerator Signer => _key switch
     {
@@ -53,6 +84,20 @@ public sealed class PrivateKey : IDisposable
         RSA rsa => certificate.CopyWithPrivateKey(rsa),
         _ => throw new InvalidOperationException("The key cannot sign."),
     };
+
+    private static PrivateKey? TryOpen(AsymmetricAlgorithm key, ReadOnlySpan<char> pem, ReadOnlySpan<char> passphrase)
+    {
+        try
+        {
+            key.ImportFromEncryptedPem(pem, passphrase);
+            return new(key);
+        }
+        catch (Exception fault) when (fault is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            return null;
+        }
+    }
 
     private static PrivateKey? TryImport(AsymmetricAlgorithm key, ReadOnlySpan<char> pem)
     {

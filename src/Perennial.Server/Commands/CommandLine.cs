@@ -17,6 +17,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             InfoCommand.Create(),
             PolicyCommand.Create(),
+            CaCommand.Create(),
             SandboxCommand.Create(),
             ComputeDeviceKeyCommand.Create(),
             DatabaseCommand.Create(),

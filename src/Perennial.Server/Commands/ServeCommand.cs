@@ -65,12 +65,18 @@ internal static class ServeCommand
 
     private static readonly Option<string?> TlsKey = new("--tls-key") { Description = "Its key as PEM.", HelpName = "FILE" };
 
+    private static readonly Option<string?> IssuerPassphrase = new("--issuer-passphrase-file")
+    {
+        Description = "A file whose first line opens the key files of the issuers. First start: one made in the keys folder.",
+        HelpName = "FILE",
+    };
+
     public static Command Create()
     {
         var command = new Command("serve", "Serves provisioning, hubs and the portal.")
         {
             DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, LinkedHubs, OutgoingTrust, WebhookNetworks, AzureMode,
-            TlsCertificate, TlsKey,
+            TlsCertificate, TlsKey, IssuerPassphrase,
         };
         command.Validators.Add(result =>
         {
@@ -100,6 +106,7 @@ internal static class ServeCommand
         AzureMode = line.GetValue(AzureMode),
         TlsCertificate = line.GetValue(TlsCertificate),
         TlsKey = line.GetValue(TlsKey),
+        IssuerPassphraseFile = line.GetValue(IssuerPassphrase),
     };
 
     private static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal static class DatabaseOpening
         }
     }
 
+    /// <summary>Opens the database for a command, whether a server runs on it or not.</summary>
+    public static SqlDatabase OpenBeside(DatabaseAddress address, ILoggerFactory loggers, TimeProvider time) => Open(address, loggers, time);
+
     // The database holds keys of devices: its owner alone reads it, and what SQLite keeps beside it gets the same mode.
     private static SqliteDatabase OpenFile(string file, TimeProvider time)
     {

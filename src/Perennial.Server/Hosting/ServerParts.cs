@@ -36,6 +36,9 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public required ProvisioningParts Provisioning { get; init; }
 
+    /// <summary>Issues certificates to devices.</summary>
+    public required AuthorityParts Authority { get; init; }
+
     public required DeviceConnectionHandler DeviceConnections { get; init; }
 
     public required AmqpConnectionHandler AmqpConnections { get; init; }
@@ -53,6 +56,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var tpmKeys = new TpmIdentityKeys(await ServiceSecrets.OpenAsync(database, ServiceSecrets.TpmKeys, TpmIdentityKeys.SecretLength));
         var attestation = new DeviceAttestation(policy, tpmKeys);
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
+        var authority = AuthorityParts.Compose(instance, database, time);
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
@@ -80,6 +84,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Certificate = certificate,
             Hubs = hubs,
             Provisioning = provisioning,
+            Authority = authority,
             Background =
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
@@ -130,6 +135,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Provisioning.DisposeAsync();
+        Authority.Dispose();
         foreach (var hub in Hubs.All)
         {
             hub.Dispose();

@@ -37,4 +37,7 @@ internal sealed record InstanceDocument
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }
+
+    /// <summary>The file whose first line opens the key files of the issuers; null for one in the keys folder.</summary>
+    public string? IssuerPassphraseFile { get; init; }
 }

@@ -25,6 +25,7 @@ internal static class InstanceSettings
             WebhookNetworks = options.WebhookNetworks.Count > 0 ? options.WebhookNetworks : stored?.WebhookNetworks ?? [],
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
             TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
+            IssuerPassphraseFile = FullPath(options.IssuerPassphraseFile) ?? stored?.IssuerPassphraseFile,
         };
     }
 

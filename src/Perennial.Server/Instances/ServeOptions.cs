@@ -44,4 +44,7 @@ internal sealed record ServeOptions
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }
+
+    /// <summary>The file whose first line opens the key files of the issuers.</summary>
+    public string? IssuerPassphraseFile { get; init; }
 }

@@ -11,16 +11,32 @@ internal static class KeyRules
     private const int MaxModulusBits = 8192;
     private const int MaxExponentBytes = 4;
 
-    internal static Refusal? Check(Certificate certificate)
+    internal static Refusal? Check(Certificate certificate) => Check(certificate.PublicKey, certificate.Describe);
+
+    /// <param name="key">The key.</param>
+    /// <param name="owner">Says whose key it is.</param>
+    internal static Refusal? Check(SubjectPublicKey key, Func<string> owner) => key.Algorithm.Oid switch
     {
-        var key = certificate.PublicKey;
-        return key.Algorithm.Oid switch
+        Oids.Rsa => CheckRsa(key, owner),
+        Oids.EllipticCurve => CheckCurve(key, owner),
+        _ => new(
+            CertificateRefusals.UnsupportedAlgorithm,
+            $"{owner()} has a key of algorithm {key.Algorithm.Oid}; wanted an elliptic curve or RSA key."),
+    };
+
+    /// <summary>Kind and size of a key that <see cref="Check(SubjectPublicKey, Func{string})"/> let pass.</summary>
+    internal static (KeyKind Kind, int Size) Describe(SubjectPublicKey key)
+    {
+        if (key.Algorithm.Oid == Oids.Rsa)
         {
-            Oids.Rsa => CheckRsa(certificate, key),
-            Oids.EllipticCurve => CheckCurve(certificate, key),
-            _ => new(
-                CertificateRefusals.UnsupportedAlgorithm,
-                $"{certificate.Describe()} has a key of algorithm {key.Algorithm.Oid}; wanted an elliptic curve or RSA key."),
+            return (KeyKind.Rsa, RsaPublicKey.TryRead(key, out var rsa) ? (int)rsa.Bits : 0);
+        }
+
+        return CurveName(key) switch
+        {
+            Oids.P256 => (KeyKind.P256, 256),
+            Oids.P384 => (KeyKind.P384, 384),
+            _ => (KeyKind.P521, 521),
         };
     }
 
@@ -53,11 +69,11 @@ internal static class KeyRules
         }
     }
 
-    private static Refusal? CheckRsa(Certificate certificate, SubjectPublicKey key)
+    private static Refusal? CheckRsa(SubjectPublicKey key, Func<string> owner)
     {
         if (!RsaPublicKey.TryRead(key, out var rsa))
         {
-            return new(CertificateRefusals.Malformed, $"{certificate.Describe()} has an RSA key that is not well-formed.");
+            return new(CertificateRefusals.Malformed, $"{owner()} has an RSA key that is not well-formed.");
         }
 
         var exponent = rsa.Exponent.Span;
@@ -69,21 +85,21 @@ internal static class KeyRules
 
         return new(
             CertificateRefusals.WeakKey,
-            $"{certificate.Describe()} has an RSA key of {rsa.Bits} bits and exponent {Convert.ToHexString(exponent[..Math.Min(exponent.Length, 8)])} (hex); "
+            $"{owner()} has an RSA key of {rsa.Bits} bits and exponent {Convert.ToHexString(exponent[..Math.Min(exponent.Length, 8)])} (hex); "
             + $"wanted {MinModulusBits} to {MaxModulusBits} bits, a multiple of 8, and an odd exponent from 3.");
     }
 
-    private static Refusal? CheckCurve(Certificate certificate, SubjectPublicKey key)
+    private static Refusal? CheckCurve(SubjectPublicKey key, Func<string> owner)
     {
         if (CurveOf(key) is null)
         {
             return new(
                 CertificateRefusals.WeakKey,
-                $"{certificate.Describe()} has a key on {CurveName(key) ?? "a curve given by its parameters"}; wanted P-256, P-384 or P-521 by name.");
+                $"{owner()} has a key on {CurveName(key) ?? "a curve given by its parameters"}; wanted P-256, P-384 or P-521 by name.");
         }
 
         return key.Key.Length == 1 + (2 * CoordinateLength(key)) && key.Key.Span[0] == 4
             ? null
-            : new(CertificateRefusals.UnsupportedAlgorithm, $"{certificate.Describe()} has a curve point that is not uncompressed.");
+            : new(CertificateRefusals.UnsupportedAlgorithm, $"{owner()} has a curve point that is not uncompressed.");
     }
 }

@@ -14,9 +14,13 @@ internal sealed record SignatureScheme(HashAlgorithmName Hash, RSASignaturePaddi
 
     /// <summary>Reads the scheme of a certificate's signature.</summary>
     /// <returns>Why the scheme is refused; null when it is fine.</returns>
-    internal static Refusal? TryRead(Certificate certificate, out SignatureScheme? scheme)
+    internal static Refusal? TryRead(Certificate certificate, out SignatureScheme? scheme) =>
+        TryRead(certificate.Fields.SignatureAlgorithm, certificate.Describe, out scheme);
+
+    /// <summary>Reads the scheme of any signature.</summary>
+    /// <returns>Why the scheme is refused; null when it is fine.</returns>
+    internal static Refusal? TryRead(AlgorithmIdentifier algorithm, Func<string> owner, out SignatureScheme? scheme)
     {
-        var algorithm = certificate.Fields.SignatureAlgorithm;
         scheme = algorithm.Oid switch
         {
             "1.2.840.113549.1.1.11" => Rsa(algorithm, HashAlgorithmName.SHA256),
@@ -35,10 +39,10 @@ internal sealed record SignatureScheme(HashAlgorithmName Hash, RSASignaturePaddi
 
         var isWeak = Weak.Contains(algorithm.Oid) || (algorithm.Oid == Oids.RsaPss && IsPssWithSha1(algorithm));
         return isWeak
-            ? new(CertificateRefusals.WeakSignature, $"{certificate.Describe()} is signed with {algorithm.Oid} (MD5 or SHA-1); wanted SHA-256 or better.")
+            ? new(CertificateRefusals.WeakSignature, $"{owner()} is signed with {algorithm.Oid} (MD5 or SHA-1); wanted SHA-256 or better.")
             : new(
                 CertificateRefusals.UnsupportedAlgorithm,
-                $"{certificate.Describe()} is signed with {algorithm.Oid} or parameters that are not supported; wanted ECDSA or RSA with SHA-2.");
+                $"{owner()} is signed with {algorithm.Oid} or parameters that are not supported; wanted ECDSA or RSA with SHA-2.");
     }
 
     private static SignatureScheme? Rsa(AlgorithmIdentifier algorithm, HashAlgorithmName hash) =>

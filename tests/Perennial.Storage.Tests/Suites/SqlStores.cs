@@ -1,4 +1,6 @@
 using Dapper;
+using Perennial.Authority.Issuance;
+using Perennial.Authority.Issuers;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Jobs;
@@ -39,6 +41,12 @@ public abstract class SqlStores : Stores
     public override ICaCertificateStore CaCertificates { get; }
 
     public override IOperationStore Operations { get; }
+
+    public override IProfileStore Profiles => new ProfileStore(_database, Time);
+
+    public override IIssuerStore Issuers => new IssuerStore(_database, Time);
+
+    public override IIssuanceJournal Journal => new IssuanceJournal(_database);
 
     internal override IAssignmentStore Assignments => new AssignmentStore(Time);
 

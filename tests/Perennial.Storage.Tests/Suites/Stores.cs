@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
+using Perennial.Authority.Issuance;
+using Perennial.Authority.Issuers;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Jobs;
@@ -28,6 +30,12 @@ public abstract class Stores : IAsyncDisposable
     public abstract ICaCertificateStore CaCertificates { get; }
 
     public abstract IOperationStore Operations { get; }
+
+    public abstract IProfileStore Profiles { get; }
+
+    public abstract IIssuerStore Issuers { get; }
+
+    public abstract IIssuanceJournal Journal { get; }
 
     internal abstract IAssignmentStore Assignments { get; }
 

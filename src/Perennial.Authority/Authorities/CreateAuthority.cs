@@ -1,0 +1,91 @@
+using System.Security.Cryptography.X509Certificates;
+using Perennial.Authority.Issuance;
+using Perennial.Authority.Issuers;
+using Perennial.Authority.Keys;
+
+namespace Perennial.Authority.Authorities;
+
+/// <summary>
+/// Makes an issuing authority in place: a root of our own when the issuer has none yet, and a new issuing authority below it that becomes
+/// the active one. The one before becomes old: what it issued stays good.
+/// </summary>
+/// <param name="issuers">The issuer slots.</param>
+/// <param name="places">Where keys are kept.</param>
+/// <param name="sign">Signs with a root.</param>
+/// <param name="time">The clock.</param>
+public sealed class CreateAuthority(IIssuerStore issuers, KeyPlaces places, SignAuthority sign, TimeProvider time)
+{
+    /// <summary>The issuer of the root that stands above an issuer.</summary>
+    /// <param name="issuerName">The issuer.</param>
+    public static string RootOf(string issuerName) => $"{issuerName}.root";
+
+    /// <summary>Makes it.</summary>
+    /// <param name="wishes">What is wanted.</param>
+    /// <param name="actor">Who asked for it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The new active slot.</returns>
+    /// <exception cref="KeyUnavailableException">A key cannot be made or used.</exception>
+    /// <exception cref="IssuerChangedException">Somebody else changed the issuer meanwhile.</exception>
+    public async Task<IssuerSlot> RunAsync(AuthorityWishes wishes, string actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wishes);
+        var root = await issuers.FindActiveAsync(RootOf(wishes.IssuerName), cancellationToken);
+        if (root is null)
+        {
+            root = await MakeRootAsync(wishes, actor, cancellationToken);
+        }
+
+        var slot = NewSlot(wishes.IssuerName, time);
+        using var key = await places.CreateAsync(slot.Key, wishes.Algorithm, cancellationToken);
+        var template = new AuthorityTemplate
+        {
+            Subject = SubjectOf($"{wishes.IssuerName} {slot.Id}"),
+            Name = $"{wishes.IssuerName} {slot.Id}",
+            PublicKeyInfo = key.PublicKeyInfo,
+            Validity = wishes.Validity,
+            PathLength = 0,
+        };
+        var certificate = await sign.RunAsync(root, template, actor, cancellationToken);
+        var active = slot with { State = IssuerState.Active, Certificate = certificate, Above = [root.Certificate!, .. root.Above] };
+        return await IssuerChanges.ActivateAsync(issuers, active, actor, "made in place", time, cancellationToken);
+    }
+
+    internal static byte[] SubjectOf(string commonName)
+    {
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(commonName);
+        return subject.Build().RawData;
+    }
+
+    /// <summary>A slot for a key that is not made yet.</summary>
+    internal static IssuerSlot NewSlot(string issuerName, TimeProvider time)
+    {
+        var id = SlotId.Make();
+        return new()
+        {
+            Id = id,
+            IssuerName = issuerName,
+            State = IssuerState.Prepared,
+            Key = KeyAddress.OfFile($"issuer-{id}.key"),
+            Created = time.GetUtcNow(),
+            Since = time.GetUtcNow(),
+        };
+    }
+
+    private async Task<IssuerSlot> MakeRootAsync(AuthorityWishes wishes, string actor, CancellationToken cancellationToken)
+    {
+        var slot = NewSlot(RootOf(wishes.IssuerName), time);
+        using var key = await places.CreateAsync(slot.Key, wishes.Algorithm, cancellationToken);
+        var template = new AuthorityTemplate
+        {
+            Subject = SubjectOf($"{wishes.IssuerName} root {slot.Id}"),
+            Name = $"{wishes.IssuerName} root {slot.Id}",
+            PublicKeyInfo = key.PublicKeyInfo,
+            Validity = wishes.RootValidity,
+        };
+        var plan = AuthorityPlan.Make(template, issuer: null, key.Algorithm, time.GetUtcNow());
+        var certificate = await SignedCertificate.MakeAsync(plan.ToBeSigned, key, slot.Key, verifier: null, cancellationToken);
+        var root = slot with { State = IssuerState.Active, Certificate = certificate };
+        return await IssuerChanges.ActivateAsync(issuers, root, actor, "self-made root", time, cancellationToken);
+    }
+}

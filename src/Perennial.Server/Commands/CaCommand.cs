@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Perennial.Authority.Authorities;
+using Perennial.Authority.Keys;
+
+namespace Perennial.Server.Commands;
+
+/// <summary><c>perennial ca</c>: issuing authorities and certificate profiles. A running server issues by a change at once.</summary>
+internal static class CaCommand
+{
+    public static readonly Option<string> DataFolder = new("--data")
+    {
+        Description = "The data folder.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ServeCommand.DefaultDataFolder,
+        Recursive = true,
+    };
+
+    private static readonly Argument<string> Issuer = new("issuer") { Description = "The issuer, as profiles name it." };
+
+    private static readonly Option<string> Key = new("--key")
+    {
+        Description = "The kind of the new keys: p256, p384, rsa2048 or rsa3072.",
+        HelpName = "KIND",
+        DefaultValueFactory = _ => "p256",
+    };
+
+    private static readonly Option<TimeSpan> Validity = LifetimeOption.Create("--validity", "How long the issuing authority is valid.", "10y");
+
+    private static readonly Option<TimeSpan> RootValidity = LifetimeOption.Create("--root-validity", "How long a new root is valid.", "20y");
+
+    public static Command Create()
+    {
+        Key.AcceptOnlyFromAmong("p256", "p384", "rsa2048", "rsa3072");
+        var create = new Command("create", "Makes an issuing authority below a root of our own, and makes it the active one. A self-made root is for testing.")
+        {
+            Issuer, Key, Validity, RootValidity,
+        };
+        create.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => CreateAsync(line, parts, cancellationToken)));
+        var list = new Command("list", "Lists the issuing authorities.");
+        list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(parts, cancellationToken)));
+        return new Command("ca", "Makes and rolls issuing authorities, and says what certificates they issue, while the server runs or not.")
+        {
+            DataFolder, create, list, CaProfileCommand.Create(),
+        };
+    }
+
+    private static async Task<int> CreateAsync(ParseResult line, Hosting.AuthorityParts parts, CancellationToken cancellationToken)
+    {
+        var name = line.GetRequiredValue(Issuer);
+        AuthoritySession.RequireIssuerName(name);
+        var slot = await parts.CreateAuthority.RunAsync(
+            new AuthorityWishes
+            {
+                IssuerName = name,
+                Algorithm = Enum.Parse<KeyAlgorithm>(line.GetRequiredValue(Key), ignoreCase: true),
+                Validity = line.GetRequiredValue(Validity),
+                RootValidity = line.GetRequiredValue(RootValidity),
+            },
+            AuthoritySession.Actor,
+            cancellationToken);
+        await AuthoritySession.WriteAsync(slot);
+        return 0;
+    }
+
+    private static async Task<int> ListAsync(Hosting.AuthorityParts parts, CancellationToken cancellationToken)
+    {
+        foreach (var slot in await parts.Issuers.ListAsync(cancellationToken))
+        {
+            await AuthoritySession.WriteAsync(slot);
+        }
+
+        return 0;
+    }
+}

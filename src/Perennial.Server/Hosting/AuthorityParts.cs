@@ -1,0 +1,45 @@
+using Perennial.Authority.Authorities;
+using Perennial.Authority.Issuance;
+using Perennial.Authority.Issuers;
+using Perennial.Authority.Keys;
+using Perennial.Server.Instances;
+using Perennial.Server.Storage.Sql;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>The authority put together: profiles, issuers, their keys, and what issues with them.</summary>
+internal sealed class AuthorityParts : IDisposable
+{
+    private readonly OpenIssuers _open;
+
+    private AuthorityParts(OpenIssuers open) => _open = open;
+
+    public required IProfileStore Profiles { get; init; }
+
+    public required IIssuerStore Issuers { get; init; }
+
+    public required IIssuanceJournal Journal { get; init; }
+
+    /// <summary>Issues a certificate to a device that may have one.</summary>
+    public required IssueCertificate Issue { get; init; }
+
+    public required CreateAuthority CreateAuthority { get; init; }
+
+    public static AuthorityParts Compose(Instance instance, SqlDatabase database, TimeProvider time)
+    {
+        var places = new KeyPlaces([new EncryptedFileKeys(instance.KeysFolder, new IssuerPassphrase(instance).Read)]);
+        var open = new OpenIssuers(places, time);
+        var (profiles, issuers, journal) = (new ProfileStore(database, time), new IssuerStore(database, time), new IssuanceJournal(database));
+        var sign = new SignAuthority(journal, open, time);
+        return new AuthorityParts(open)
+        {
+            Profiles = profiles,
+            Issuers = issuers,
+            Journal = journal,
+            Issue = new IssueCertificate(profiles, issuers, journal, open, time),
+            CreateAuthority = new CreateAuthority(issuers, places, sign, time),
+        };
+    }
+
+    public void Dispose() => _open.Dispose();
+}

@@ -26,6 +26,11 @@ basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
 extendedKeyUsage = clientAuth
 subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:localhost
 `;
 
 class Certificates {
@@ -55,6 +60,11 @@ class Certificates {
   /** A device certificate below a signing certificate; days below zero make it expired. */
   leaf(commonName, issuer, days = 30) {
     return this.#signed(commonName, 'device', issuer, days);
+  }
+
+  /** The certificate of a server on localhost. */
+  server(issuer) {
+    return this.#signed('localhost', 'server', issuer);
   }
 
   #selfSigned(commonName, profile) {

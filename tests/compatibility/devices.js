@@ -33,11 +33,14 @@ class Devices {
   }
 
   /** Registers with the provisioning service; the registration state, or the SDK's error. */
-  provision(leaf, { transport = 'mqtt', registrationId = leaf.commonName } = {}) {
+  provision(leaf, { transport = 'mqtt', registrationId = leaf.commonName, payload } = {}) {
     const security = leaf.symmetricKey
       ? new SymmetricKeySecurityClient(registrationId, leaf.symmetricKey)
       : new X509Security(registrationId, { cert: leaf.chain, key: leaf.key });
     const client = ProvisioningDeviceClient.create(this.info.provisioningHost, this.info.idScope, provisioning[transport](), security);
+    if (payload !== undefined) {
+      client.setProvisioningPayload(payload);
+    }
     return within(60_000, `${registrationId} is registered over ${transport}`, client.register());
   }
 

@@ -10,7 +10,7 @@ const path = require('node:path');
 
 const executable = process.env.PERENNIAL_BIN || path.join(__dirname, '../../artifacts/bin/Perennial.Server/release/perennial');
 
-/** Runs the body's tests against a server with the given address, hubs and further arguments. */
+/** Runs the body's tests against a server with the given address, hubs and further arguments, which may be a function of the scene's folder. */
 function scene(file, options, body) {
   if (process.env.PERENNIAL_SCENE) {
     play(JSON.parse(process.env.PERENNIAL_SCENE), body);
@@ -25,9 +25,10 @@ function scene(file, options, body) {
 async function stage(file, { address, hubs = ['hub=hub.perennial.test'], args = [] }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'perennial-scene-'));
   const data = path.join(folder, 'data');
+  const further = typeof args === 'function' ? args(folder) : args;
   const start = () => startServer([
     'serve', '--data', data, '--host', 'dps.perennial.test', ...hubs.flatMap((hub) => ['--hub', hub]), '--bind', address,
-    '--mqtt-port', '8883', '--amqp-port', '5671', '--https-port', '443', '--portal-port', '8080', ...args,
+    '--mqtt-port', '8883', '--amqp-port', '5671', '--https-port', '443', '--portal-port', '8080', ...further,
   ]);
   let server = start();
   process.on('exit', () => server.process.kill('SIGKILL'));
@@ -136,6 +137,7 @@ function play({ folder, info, address }, body) {
     test: (name, run) => test(name, { timeout: 120_000 }, run),
     info,
     address,
+    folder,
     certificates: new Certificates(path.join(folder, 'certificates')),
     devices,
     service,

@@ -6,7 +6,13 @@ using Perennial.X509;
 namespace Perennial.Provisioning.Registrations;
 
 /// <summary>The last step of a registration: the hub holds the identity, and only then does the record say so.</summary>
-public sealed class AssignDevice(IRegistrationStore registrations, IOperationStore operations, IVerdictLedger ledger, LinkedHubs hubs)
+/// <param name="registrations">Where records are kept.</param>
+/// <param name="operations">Where operations are kept.</param>
+/// <param name="ledger">Where verdicts are kept.</param>
+/// <param name="hubs">The hubs to be assigned to.</param>
+/// <param name="note">Told of each registration that fails and the device, for the operator, whether or not the device still waits.</param>
+public sealed class AssignDevice(
+    IRegistrationStore registrations, IOperationStore operations, IVerdictLedger ledger, LinkedHubs hubs, Action<Refusal, string> note)
 {
     /// <summary>For so long a repeated request is the same operation: longer than any client retries one (240 s, hub-protocol §10.3).</summary>
     public static readonly TimeSpan RepeatWindow = TimeSpan.FromMinutes(5);
@@ -62,9 +68,13 @@ public sealed class AssignDevice(IRegistrationStore registrations, IOperationSto
         CancellationToken cancellationToken)
     {
         var next = NextRegistration.Failed(verdict, existing, refusal, payload, operationId);
-        return await registrations.TryCommitAsync(next, existing?.ETag, [ledger.Prepare(verdict)], cancellationToken)
-            ? new RegistrationOutcome.Failed(next, refusal)
-            : null;
+        if (!await registrations.TryCommitAsync(next, existing?.ETag, [ledger.Prepare(verdict)], cancellationToken))
+        {
+            return null;
+        }
+
+        note(refusal, next.Id.Value);
+        return new RegistrationOutcome.Failed(next, refusal);
     }
 
     // Between two hubs of this process the identity moves within the transaction. Otherwise it is made on the new hub, then the record is

@@ -13,7 +13,7 @@ namespace Perennial.Provisioning.Registrations;
 /// <param name="custom">Answers custom allocations.</param>
 /// <param name="operations">Where operations are kept.</param>
 /// <param name="gate">One try at a time for a device.</param>
-/// <param name="note">Told of each refusal and the device, for the operator.</param>
+/// <param name="note">Told of each hub that does not answer and the device, for the operator.</param>
 public sealed class AttemptOperation(
     PlanRegistration plan,
     AssignDevice assign,

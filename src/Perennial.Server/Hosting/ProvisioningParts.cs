@@ -56,7 +56,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         var ledger = new SightingLedger(new SightingStore(database));
         var gate = new RegistrationGate();
         var plan = new PlanRegistration(enrollments, registrations, ledger, links.Linked, attestation, time);
-        var assign = new AssignDevice(registrations, operations, ledger, links.Linked);
+        var assign = new AssignDevice(registrations, operations, ledger, links.Linked, refusals.Note);
         var attempt = new AttemptOperation(plan, assign, new AllocationWebhook(toWebhooks, time), operations, gate, refusals.Note);
         var carryOut = new CarryOutOperation(operations, attempt, time);
         return new ProvisioningParts(carryOut, toHubs, toWebhooks)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning.Allocation;
 using Perennial.Provisioning.Allocation;
+using Perennial.Server.Hubs;
 
 namespace Perennial.Server.Http;
 
@@ -46,9 +47,10 @@ internal sealed class AllocationWebhook(HttpMessageInvoker http, TimeProvider ti
             using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(WireJson.ContentType);
             using var response = await http.SendAsync(request, either.Token);
+            var status = (int)response.StatusCode;
             if (!response.IsSuccessStatusCode)
             {
-                return (Failed($"It answered {(int)response.StatusCode}."), (int)response.StatusCode is 408 or 429 or >= 500);
+                return (Failed(status is >= 300 and < 400 ? $"It answered {status}; redirects are not followed." : $"It answered {status}."), status is 408 or 429 or >= 500);
             }
 
             await response.Content.LoadIntoBufferAsync(MaxAnswer, either.Token);
@@ -60,7 +62,15 @@ internal sealed class AllocationWebhook(HttpMessageInvoker http, TimeProvider ti
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return (Failed($"It cannot be reached: {exception.Message}"), true);
+            return exception switch
+            {
+                HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+                    (Failed($"Its answer is longer than {MaxAnswer / 1024} KB, or its headers than {OutgoingHttp.MaxHeaders} KB."), false),
+                { InnerException: AddressNotAllowedException refused } => (Failed(refused.Message), false),
+                HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                    (Failed($"No secure connection can be made: {exception.InnerException?.Message ?? exception.Message}"), true),
+                _ => (Failed($"It cannot be reached: {exception.Message}"), true),
+            };
         }
 
         CustomAllocationAnswer.Failed Failed(string detail) => new($"The webhook at {url.Host}: {detail}");

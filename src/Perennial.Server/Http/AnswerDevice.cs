@@ -136,7 +136,6 @@ internal sealed partial class AnswerDevice(
             case RegistrationOutcome.Assigned assigned:
                 return await EndedAsync(assigned.Registration, assigned.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Failed failed:
-                refusals.Note(failed.Refusal, failed.Registration.Id.Value);
                 return await EndedAsync(failed.Registration, failed.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Assigning assigning:
                 return Assigning(assigning.OperationId, announced);

@@ -33,7 +33,7 @@ internal sealed class OutgoingAddresses(IReadOnlyList<IPNetwork> allowed)
         var open = addresses.Where(Allows).ToArray();
         if (open.Length == 0)
         {
-            throw new HttpRequestException($"{host} has no address that requests may go to: private, loopback and link-local ones are not allowed.");
+            throw new AddressNotAllowedException(host);
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -8,6 +8,9 @@ namespace Perennial.Server.Hubs;
 /// <summary>The ways out of this process: no redirects, no proxies, no cookies, every time and size bounded.</summary>
 internal static class OutgoingHttp
 {
+    /// <summary>The longest headers of an answer, in KB.</summary>
+    public const int MaxHeaders = 32;
+
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(5);
 
@@ -52,7 +55,7 @@ internal static class OutgoingHttp
         ConnectTimeout = ConnectLimit,
         PooledConnectionLifetime = ConnectionLife,
         MaxConnectionsPerServer = connectionsPerServer,
-        MaxResponseHeadersLength = 32,
+        MaxResponseHeadersLength = MaxHeaders,
         SslOptions = trust.Options,
     };
 }

@@ -46,6 +46,9 @@ internal sealed class World
 
     public ConcurrentQueue<Refusal> Notes { get; } = [];
 
+    /// <summary>Why registrations failed, as the operator is told.</summary>
+    public ConcurrentQueue<Refusal> Failures { get; } = [];
+
     // Tries that found nobody, and questions without an answer.
     private int Waits => Notes.Count + (Custom.Answer.Task.IsCompleted ? 0 : Custom.Questions.Count);
 
@@ -175,7 +178,7 @@ internal sealed class World
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var gate = new RegistrationGate();
         var plan = new PlanRegistration(Enrollments, Registrations, Ledger, Linked, Attestation, Time);
-        var assign = new AssignDevice(Registrations, Operations, Ledger, Linked);
+        var assign = new AssignDevice(Registrations, Operations, Ledger, Linked, (refusal, _) => Failures.Enqueue(refusal));
         var attempt = new AttemptOperation(plan, assign, Custom, Operations, gate, (refusal, _) => Notes.Enqueue(refusal));
         _carryOut = new CarryOutOperation(Operations, attempt, Time);
         Register = new RegisterDevice(plan, assign, _carryOut);

@@ -189,6 +189,21 @@ public sealed class DistantHubTests
             : new CustomAllocationAnswer.Chosen(chosen, null, null));
         var failed = Assert.IsType<RegistrationOutcome.Failed>(await _world.RegisterAsync("dev-01", World.Chain(_leaf)));
         Assert.Equal((400207, refusal), (failed.Registration.ErrorCode!.Value, failed.Refusal.Reason.Number));
+        Assert.Equal(refusal, Assert.Single(_world.Failures).Reason.Number);
+    }
+
+    [Fact]
+    public async Task The_operator_is_told_of_a_failure_that_its_device_no_longer_waits_for()
+    {
+        await EnrollCustomAsync();
+        var operation = await BeginAsync();
+        Assert.Empty(_world.Failures);
+        _world.Custom.Answer.SetResult(new CustomAllocationAnswer.Failed("It answered 503."));
+        var found = Assert.IsType<OperationOutcome.Found>(await _world.PollAsync("dev-01", World.Chain(_leaf), operation)).Registration;
+        Assert.Equal(RegistrationStatus.Failed, found.Status);
+        Assert.IsType<OperationOutcome.Found>(await _world.PollAsync("dev-01", World.Chain(_leaf), operation));
+        var told = Assert.Single(_world.Failures);
+        Assert.Equal((4002, "It answered 503."), (told.Reason.Number, told.Detail));
     }
 
     private MemoryHub Hub(string name) => name == "near.example" ? _near : _far;

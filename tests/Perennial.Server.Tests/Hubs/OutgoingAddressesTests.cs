@@ -47,7 +47,7 @@ public sealed class OutgoingAddressesTests
     [Fact]
     public async Task A_name_that_leads_inside_is_refused_when_it_is_connected_to()
     {
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(
+        var exception = await Assert.ThrowsAsync<AddressNotAllowedException>(
             async () => await new OutgoingAddresses([]).ConnectAsync("localhost", 443, TestContext.Current.CancellationToken));
         Assert.Contains("localhost", exception.Message, StringComparison.Ordinal);
     }

@@ -16,6 +16,9 @@ public sealed class TestCertificate : IDisposable
         Key = key;
     }
 
+    /// <summary>Joins a certificate that somebody else issued with the key that it was asked for.</summary>
+    public static TestCertificate Join(byte[] der, AsymmetricAlgorithm key) => new(der, key);
+
     public ReadOnlyMemory<byte> Der { get; }
 
     public AsymmetricAlgorithm Key { get; }

@@ -83,7 +83,7 @@ public abstract record DeviceCredential
         }
 
         /// <summary>The SHA-256 thumbprint of one leaf in both slots, as provisioning writes it.</summary>
-        public static Thumbprints Of(Thumbprint leaf) => new(leaf.ToString(), leaf.ToString());
+        public static Thumbprints Of(Thumbprint leaf, Thumbprint? next = null) => new(leaf.ToString(), (next ?? leaf).ToString());
 
         /// <summary>The slot that holds this leaf, by SHA-1 or SHA-256; the primary is named when both do.</summary>
         public CredentialSlot? SlotOf(Certificate leaf)

@@ -10,8 +10,9 @@ public abstract record HubCredential
     {
     }
 
-    /// <summary>The leaf that registered.</summary>
-    public sealed record Leaf(Certificate Certificate) : HubCredential;
+    /// <param name="Certificate">The leaf that registered, or the only one that the device was issued.</param>
+    /// <param name="Next">The leaf that the device was issued just now, which counts beside it; null for none.</param>
+    public sealed record Leaf(Certificate Certificate, Certificate? Next) : HubCredential;
 
     /// <summary>The device's own two keys.</summary>
     public sealed record Keys(KeySlots Slots) : HubCredential;

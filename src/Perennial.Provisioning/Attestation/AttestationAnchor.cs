@@ -19,6 +19,12 @@ public abstract record AttestationAnchor
         public override Thumbprint Thumbprint => Certificate.Thumbprint;
     }
 
+    /// <summary>A leaf that the device obtained under the enrollment, in no slot of it.</summary>
+    public sealed record OfIssuedLeaf(Certificate Leaf) : AttestationAnchor
+    {
+        public override Thumbprint Thumbprint => Leaf.Thumbprint;
+    }
+
     /// <param name="Key">The key in the slot: the device's own, or the one that the device's is derived from.</param>
     /// <param name="OfDevice">The two keys of this device.</param>
     public sealed record OfKey(SymmetricKey Key, KeySlots OfDevice) : AttestationAnchor

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Attestation;
@@ -9,6 +10,11 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
     /// <summary>An individual enrollment decides alone; else the signer nearest to the leaf does (dps-protocol §5.5).</summary>
     public AttestationVerdict Attest(AuthenticatedDevice device, CertificateChain chain, EnrollmentCandidates candidates, DateTimeOffset at)
     {
+        if (IssuedRecord(candidates) is { } issued && AttestIssued(device, chain.Leaf, issued, at) is { } verdict)
+        {
+            return verdict;
+        }
+
         if (candidates.Individual is { } individual)
         {
             return AttestIndividual(device, chain, individual, at);
@@ -21,6 +27,34 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
         }
 
         return AttestBySigner(device, chain, candidates.Groups, at);
+    }
+
+    // An individual enrollment made since decides alone; one that holds the device's leaves says by its slots which count.
+    private static IssuedLeafMatch? IssuedRecord(EnrollmentCandidates candidates) =>
+        candidates.Issued is { } issued
+        && (candidates.Individual is null || candidates.Individual.Key == issued.Enrollment.Key)
+        && issued.Enrollment.Mechanism is not AttestationMechanism.Leaves
+            ? issued
+            : null;
+
+    /// <returns>Null when the record takes nothing back and the enrollment's own certificates are to say.</returns>
+    private AttestationVerdict? AttestIssued(AuthenticatedDevice device, Certificate leaf, IssuedLeafMatch issued, DateTimeOffset at)
+    {
+        var (record, enrollment) = issued;
+        var refusal =
+            record.Retired is { } retired ? new Refusal(LeafRefusals.LeafRetired, $"The leaf {leaf.Thumbprint} was retired at {retired:u}.")
+            : record.IsRevoked ? new Refusal(LeafRefusals.LeafRevoked, $"The leaf {leaf.Thumbprint} of {leaf.Issuer.Text}.")
+            : !record.StandsAlone ? null
+            : enrollment.IsEnabled ? policy.CheckLeaf(leaf, at)
+            : AttestationRefusals.DisabledBy(enrollment.Key);
+        if (refusal is not null)
+        {
+            return new AttestationVerdict.Refused(device, at, refusal, enrollment.Key);
+        }
+
+        return record.StandsAlone
+            ? new AttestationVerdict.Accepted(device, at, enrollment, Slot.Primary, new AttestationAnchor.OfIssuedLeaf(leaf))
+            : null;
     }
 
     private AttestationVerdict AttestIndividual(AuthenticatedDevice device, CertificateChain chain, Enrollment enrollment, DateTimeOffset at)

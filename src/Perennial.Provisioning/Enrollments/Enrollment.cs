@@ -30,6 +30,9 @@ public sealed record Enrollment
 
     public bool IsEdge { get; init; }
 
+    /// <summary>The profile by which devices of the enrollment are issued certificates (dps-protocol §10); null when they are issued none.</summary>
+    public string? CredentialPolicy { get; init; }
+
     /// <summary>Free JSON object of the operator, returned as it was given.</summary>
     public JsonElement? OptionalDeviceInformation { get; init; }
 

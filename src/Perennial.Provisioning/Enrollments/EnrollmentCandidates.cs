@@ -1,3 +1,5 @@
+using Perennial.Provisioning.Issuance;
+
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The enrollments that could decide about one device.</summary>
@@ -9,6 +11,9 @@ namespace Perennial.Provisioning.Enrollments;
 /// </param>
 public sealed record EnrollmentCandidates(Enrollment? Individual, Enrollment? LeafHolder, IReadOnlyList<Enrollment> Groups)
 {
+    /// <summary>The record of the presented leaf, when it was issued under an enrollment; null when it was not.</summary>
+    public IssuedLeafMatch? Issued { get; init; }
+
     /// <summary>Groups that may attest by symmetric key at once: each is tried for each device without an enrollment of its own.</summary>
     public const int MaxKeyGroups = 100;
 }

@@ -26,6 +26,9 @@ public sealed record EnrollmentDraft
 
     public bool IsEdge { get; init; }
 
+    /// <summary>The profile by which devices of the enrollment are issued certificates (dps-protocol §10); null when they are issued none.</summary>
+    public string? CredentialPolicy { get; init; }
+
     public JsonElement? OptionalDeviceInformation { get; init; }
 
     /// <summary>The enrollment, which attests by certificate, as it stands, with one certificate or reference taken out.</summary>
@@ -44,6 +47,7 @@ public sealed record EnrollmentDraft
             ReprovisionPolicy = enrollment.ReprovisionPolicy,
             InitialTwin = enrollment.InitialTwin,
             IsEdge = enrollment.IsEdge,
+            CredentialPolicy = enrollment.CredentialPolicy,
             OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         };
     }

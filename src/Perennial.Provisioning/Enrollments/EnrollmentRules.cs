@@ -19,7 +19,7 @@ internal static class EnrollmentRules
             return false;
         }
 
-        fault = HubsFault(draft, linked) ?? WebhookFault(draft) ?? DeviceIdFault(draft);
+        fault = HubsFault(draft, linked) ?? WebhookFault(draft) ?? DeviceIdFault(draft) ?? PolicyFault(draft);
         if (fault is not null)
         {
             return false;
@@ -37,6 +37,7 @@ internal static class EnrollmentRules
             ReprovisionPolicy = draft.ReprovisionPolicy,
             InitialTwin = draft.InitialTwin,
             IsEdge = draft.IsEdge,
+            CredentialPolicy = draft.CredentialPolicy,
             OptionalDeviceInformation = draft.OptionalDeviceInformation,
             ETag = Guid.NewGuid().ToString("D"),
             Created = stored?.Created ?? now,
@@ -71,6 +72,17 @@ internal static class EnrollmentRules
             ? null
             : $"The {draft.Key} is allocated by a webhook. Give customAllocationDefinition with a webhookUrl that is an absolute https address "
               + "without a user name, and an apiVersion.";
+    }
+
+    private static string? PolicyFault(EnrollmentDraft draft)
+    {
+        const int MinLength = 3;
+        const int MaxLength = 50;
+        return draft.CredentialPolicy is not { } name
+            || (name.Length is >= MinLength and <= MaxLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            ? null
+            : $"The credentialPolicyName '{name}' of the {draft.Key} cannot be the name of a certificate profile. "
+              + $"Give {MinLength} to {MaxLength} letters, digits and - _ . or leave it out.";
     }
 
     private static string? DeviceIdFault(EnrollmentDraft draft)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
@@ -8,11 +9,17 @@ namespace Perennial.Provisioning.Registrations;
 /// <summary>The last step of a registration: the hub holds the identity, and only then does the record say so.</summary>
 /// <param name="registrations">Where records are kept.</param>
 /// <param name="operations">Where operations are kept.</param>
+/// <param name="leaves">Where issued leaves are kept.</param>
 /// <param name="ledger">Where verdicts are kept.</param>
 /// <param name="hubs">The hubs to be assigned to.</param>
 /// <param name="note">Told of each registration that fails and the device, for the operator, whether or not the device still waits.</param>
 public sealed class AssignDevice(
-    IRegistrationStore registrations, IOperationStore operations, IVerdictLedger ledger, LinkedHubs hubs, Action<Refusal, string> note)
+    IRegistrationStore registrations,
+    IOperationStore operations,
+    IIssuedLeafStore leaves,
+    IVerdictLedger ledger,
+    LinkedHubs hubs,
+    Action<Refusal, string> note)
 {
     /// <summary>For so long a repeated request is the same operation: longer than any client retries one (240 s, hub-protocol §10.3).</summary>
     public static readonly TimeSpan RepeatWindow = TimeSpan.FromMinutes(5);
@@ -32,18 +39,24 @@ public sealed class AssignDevice(
         AllocatedDevice allocated, Registration? existing, JsonElement? payload, string? operationId, CancellationToken cancellationToken)
     {
         var verdict = allocated.Verdict;
-        var assignment = NextRegistration.Assignment(allocated, existing, hubs);
-        if (NextRegistration.IsRepeat(allocated, existing, payload, RepeatWindow)
+        var (issued, isTold) = verdict.Enrollment.CredentialPolicy is null ? (null, true) : await IssuedAsync(verdict, existing, cancellationToken);
+        var assignment = NextRegistration.Assignment(allocated, existing, issued, hubs);
+        if (isTold && NextRegistration.IsRepeat(allocated, existing, payload, RepeatWindow)
             && await allocated.Hub.HoldsAsync(assignment, cancellationToken))
         {
             await ledger.RecordAsync(verdict, cancellationToken);
-            return new RegistrationOutcome.Assigned(existing!);
+            return await ToldAsync(existing, cancellationToken);
         }
 
         var isThere = existing is null || assignment.MoveFrom is not null
             || await allocated.Hub.ExistsAsync(assignment.DeviceId, cancellationToken);
         var next = NextRegistration.Assigned(allocated, assignment, existing, isThere, payload, operationId);
         var together = await WritesAsync(allocated, assignment, next.Id, cancellationToken);
+        if (!isTold)
+        {
+            together.Add(leaves.Tell(next.Id, next.OperationId));
+        }
+
         if (!await registrations.TryCommitAsync(next, existing?.ETag, together, cancellationToken))
         {
             return null;
@@ -55,8 +68,24 @@ public sealed class AssignDevice(
         }
 
         await allocated.Hub.DeviceChangedAsync(assignment.DeviceId, cancellationToken);
-        return new RegistrationOutcome.Assigned(next);
+        return new RegistrationOutcome.Assigned(next, isTold ? null : issued);
     }
+
+    // The newest leaf that counts and that the hub is to know beside the one presented; told when the last registration told it.
+    private async Task<(IssuedLeaf? Leaf, bool IsTold)> IssuedAsync(
+        AttestationVerdict.Accepted verdict, Registration? existing, CancellationToken cancellationToken)
+    {
+        if (await leaves.FindUntoldAsync(verdict.RegistrationId, cancellationToken) is { } untold)
+        {
+            return (untold, false);
+        }
+
+        var told = existing is null ? null : await leaves.FindByOperationAsync(existing.Id, existing.OperationId, cancellationToken);
+        return (told is { Retired: null } ? told : null, true);
+    }
+
+    private async Task<RegistrationOutcome> ToldAsync(Registration existing, CancellationToken cancellationToken) =>
+        new RegistrationOutcome.Assigned(existing, await leaves.FindByOperationAsync(existing.Id, existing.OperationId, cancellationToken));
 
     /// <summary>Writes that no hub could be assigned; where the device was before is remembered.</summary>
     internal async Task<RegistrationOutcome?> FailAsync(

@@ -1,5 +1,6 @@
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
@@ -12,6 +13,7 @@ public sealed class FindOperation(
     IRegistrationStore registrations,
     IOperationStore operations,
     IEnrollmentStore enrollments,
+    IIssuedLeafStore leaves,
     DeviceAttestation attestation,
     CarryOutOperation carryOut,
     ChainPolicy policy,
@@ -32,7 +34,8 @@ public sealed class FindOperation(
         var registration = await registrations.FindAsync(device.RegistrationId, cancellationToken);
         if (registration is not null && IsIts(registration, credential) && IsIt(registration, operationId))
         {
-            return new OperationOutcome.Found(registration);
+            var issued = operationId is null ? null : await leaves.FindByOperationAsync(registration.Id, registration.OperationId, cancellationToken);
+            return new OperationOutcome.Found(registration, issued);
         }
 
         var pending = operationId is null ? null : await operations.FindAsync(device.RegistrationId, cancellationToken);
@@ -70,8 +73,8 @@ public sealed class FindOperation(
 
     private static OperationOutcome From(RegistrationOutcome outcome) => outcome switch
     {
-        RegistrationOutcome.Assigned assigned => new OperationOutcome.Found(assigned.Registration),
-        RegistrationOutcome.Failed failed => new OperationOutcome.Found(failed.Registration),
+        RegistrationOutcome.Assigned assigned => new OperationOutcome.Found(assigned.Registration, assigned.Issued),
+        RegistrationOutcome.Failed failed => new OperationOutcome.Found(failed.Registration, null),
         RegistrationOutcome.Refused refused => new OperationOutcome.Refused(refused.Verdict),
         _ => new OperationOutcome.Assigning(),
     };

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Tpm;
 using Perennial.X509;
 
@@ -15,7 +16,7 @@ namespace Perennial.Provisioning.Registrations;
 internal static class NextRegistration
 {
     /// <summary>The identity that the hub is to hold, and whether it comes over from another hub.</summary>
-    public static HubAssignment Assignment(AllocatedDevice allocated, Registration? existing, LinkedHubs linked)
+    public static HubAssignment Assignment(AllocatedDevice allocated, Registration? existing, IssuedLeaf? issued, LinkedHubs linked)
     {
         var enrollment = allocated.Verdict.Enrollment;
         var deviceId = enrollment.DeviceId ?? existing?.DeviceId ?? existing?.Id.Value ?? allocated.Verdict.RegistrationId.Value;
@@ -26,7 +27,7 @@ internal static class NextRegistration
                 ? allocated.Verdict.RegistrationId
                 : existing?.Id ?? allocated.Verdict.RegistrationId,
             Enrollment = enrollment.Key,
-            Credential = CredentialOf(allocated.Verdict),
+            Credential = CredentialOf(allocated.Verdict, issued?.Leaf),
             IsEdge = enrollment.IsEdge,
             InitialTwin = allocated.Custom?.InitialTwin ?? enrollment.InitialTwin,
             MoveFrom = MoveFrom(allocated.Hub, deviceId, existing, linked),
@@ -34,9 +35,10 @@ internal static class NextRegistration
         };
     }
 
-    private static HubCredential CredentialOf(AttestationVerdict.Accepted verdict) => (verdict.Proof, verdict.Anchor) switch
+    private static HubCredential CredentialOf(AttestationVerdict.Accepted verdict, Certificate? issued) => (verdict.Proof, verdict.Anchor) switch
     {
-        (DeviceProof.ByCertificate { Chain: var chain }, _) => new HubCredential.Leaf(chain.Leaf),
+        (DeviceProof.ByCertificate { Chain: var chain }, _) => new HubCredential.Leaf(chain.Leaf, issued),
+        (_, AttestationAnchor.OfKey) when issued is not null => new HubCredential.Leaf(issued, null),
         (_, AttestationAnchor.OfKey { OfDevice: var keys }) => new HubCredential.Keys(keys),
         var (proof, anchor) => throw new InvalidOperationException($"{proof.GetType().Name} does not go with {anchor.GetType().Name}."),
     };
@@ -54,7 +56,8 @@ internal static class NextRegistration
     }
 
     /// <summary>True when the device asks for what it was just given: same credential, same enrollment, same hub, same payload.</summary>
-    public static bool IsRepeat(AllocatedDevice allocated, Registration? existing, JsonElement? payload, TimeSpan window) =>
+    public static bool IsRepeat(
+        AllocatedDevice allocated, [NotNullWhen(true)] Registration? existing, JsonElement? payload, TimeSpan window) =>
         Is(allocated.Hub, existing?.AssignedHub) && IsRepeat(allocated.Verdict, existing, payload, window);
 
     /// <summary>The same, whatever the hub.</summary>

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Issuance;
 
 namespace Perennial.Provisioning.Registrations;
 
@@ -9,7 +10,9 @@ public abstract record OperationOutcome
     {
     }
 
-    public sealed record Found(Registration Registration) : OperationOutcome;
+    /// <param name="Registration">The record.</param>
+    /// <param name="Issued">The leaf that the device was issued by the operation; null when none was.</param>
+    public sealed record Found(Registration Registration, IssuedLeaf? Issued) : OperationOutcome;
 
     /// <summary>The operation is under way.</summary>
     public sealed record Assigning : OperationOutcome;

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Issuance;
+using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;
 
-/// <summary>A registration: attest, allocate, assign. The same device asking twice gets the same operation and the same answer.</summary>
-public sealed class RegisterDevice(PlanRegistration plan, AssignDevice assign, CarryOutOperation carryOut)
+/// <summary>A registration: attest, allocate, issue a leaf where one is asked for, assign. The same device asking twice gets the same operation and the same answer.</summary>
+public sealed class RegisterDevice(PlanRegistration plan, IssueLeaf issue, AssignDevice assign, CarryOutOperation carryOut)
 {
     private const int MaxAttempts = 8;
 
@@ -13,12 +15,13 @@ public sealed class RegisterDevice(PlanRegistration plan, AssignDevice assign, C
     /// Registers the device. With hubs of this process everything is on disk when this returns; what waits for others goes on, and the
     /// device is told to ask again.
     /// </summary>
-    public async Task<RegistrationOutcome> RunAsync(AuthenticatedDevice device, JsonElement? payload, CancellationToken cancellationToken)
+    public async Task<RegistrationOutcome> RunAsync(
+        AuthenticatedDevice device, JsonElement? payload, CertificateSigningRequest? request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(device);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await TryOnceAsync(device, payload, cancellationToken) is { } outcome)
+            if (await TryOnceAsync(device, payload, request, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -27,9 +30,17 @@ public sealed class RegisterDevice(PlanRegistration plan, AssignDevice assign, C
         return new RegistrationOutcome.Busy();
     }
 
-    private async Task<RegistrationOutcome?> TryOnceAsync(AuthenticatedDevice device, JsonElement? payload, CancellationToken cancellationToken)
+    private async Task<RegistrationOutcome?> TryOnceAsync(
+        AuthenticatedDevice device, JsonElement? payload, CertificateSigningRequest? request, CancellationToken cancellationToken)
     {
-        switch (await plan.RunAsync(device, cancellationToken))
+        var planned = await plan.RunAsync(device, cancellationToken);
+        if (request is not null && planned is RegistrationPlan.Taken { Verdict: var verdict, Existing: var existing }
+            && await IssueAsync(verdict, existing?.Id ?? device.RegistrationId, request, cancellationToken) is { } not)
+        {
+            return not;
+        }
+
+        switch (planned)
         {
             case RegistrationPlan.Refused refused:
                 return new RegistrationOutcome.Refused(refused.Verdict);
@@ -44,4 +55,15 @@ public sealed class RegisterDevice(PlanRegistration plan, AssignDevice assign, C
                 throw new InvalidOperationException($"Unknown plan {other.GetType().Name}.");
         }
     }
+
+    /// <returns>Null when the leaf is issued; it is told with the assignment.</returns>
+    private async Task<RegistrationOutcome?> IssueAsync(
+        AttestationVerdict.Accepted verdict, RegistrationId id, CertificateSigningRequest request, CancellationToken cancellationToken) =>
+        await issue.RunAsync(verdict, id, request, cancellationToken) switch
+        {
+            LeafOutcome.Issued => null,
+            LeafOutcome.Later later => new RegistrationOutcome.NotYetIssued(later.Refusal, later.RetryAfter),
+            LeafOutcome.Refused refused => new RegistrationOutcome.NotIssued(refused.Refusal),
+            var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
+        };
 }

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 namespace Perennial.Provisioning.Registrations;
 
@@ -10,7 +11,15 @@ public abstract record RegistrationOutcome
     }
 
     /// <summary>The device has a hub and a device identity on it that works now.</summary>
-    public sealed record Assigned(Registration Registration) : RegistrationOutcome;
+    /// <param name="Registration">The record.</param>
+    /// <param name="Issued">The leaf that the device was issued by this registration; null when it asked for none.</param>
+    public sealed record Assigned(Registration Registration, IssuedLeaf? Issued) : RegistrationOutcome;
+
+    /// <summary>The device is attested, and the certificate that it asked for is not issued. Nothing else was done.</summary>
+    public sealed record NotIssued(Refusal Refusal) : RegistrationOutcome;
+
+    /// <summary>The certificate that the device asked for cannot be issued now; the device may ask again.</summary>
+    public sealed record NotYetIssued(Refusal Refusal, TimeSpan RetryAfter) : RegistrationOutcome;
 
     /// <summary>The credential was right and no hub could be assigned.</summary>
     public sealed record Failed(Registration Registration, Refusal Refusal) : RegistrationOutcome;

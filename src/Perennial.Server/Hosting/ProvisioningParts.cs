@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
@@ -40,6 +41,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         DeviceAttestation attestation,
         ChainPolicy policy,
         ChallengeTpm challenge,
+        ICertificateIssuance authority,
         Throttle<ProvisioningOperation> limits,
         RefusalLedger refusals,
         ILoggerFactory loggers,
@@ -56,7 +58,9 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         var ledger = new SightingLedger(new SightingStore(database));
         var gate = new RegistrationGate();
         var plan = new PlanRegistration(enrollments, registrations, ledger, links.Linked, attestation, time);
-        var assign = new AssignDevice(registrations, operations, ledger, links.Linked, refusals.Note);
+        var leaves = new IssuedLeafStore(database);
+        var issue = new IssueLeaf(authority, leaves, enrollments, links.Linked, attestation, time);
+        var assign = new AssignDevice(registrations, operations, leaves, ledger, links.Linked, refusals.Note);
         var attempt = new AttemptOperation(plan, assign, new AllocationWebhook(toWebhooks, time), operations, gate, refusals.Note);
         var carryOut = new CarryOutOperation(operations, attempt, time);
         return new ProvisioningParts(carryOut, toHubs, toWebhooks)
@@ -65,8 +69,8 @@ internal sealed class ProvisioningParts : IAsyncDisposable
             Departures = new FinishDepartures(operations, registrations, links.Linked, gate),
             Answers = new AnswerDevice(
                 new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
-                new RegisterDevice(plan, assign, carryOut),
-                new FindOperation(registrations, operations, enrollments, attestation, carryOut, policy, time),
+                new RegisterDevice(plan, issue, assign, carryOut),
+                new FindOperation(registrations, operations, enrollments, leaves, attestation, carryOut, policy, time),
                 challenge,
                 refusals,
                 limits,

@@ -10,6 +10,7 @@ using Perennial.Server.EventHubs;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
+using Perennial.Server.Issuance;
 using Perennial.Server.Limits;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Policies;
@@ -60,7 +61,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
-        var provisioning = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, limits, refusals, loggers, time);
+        var issuance = new AuthorityIssuance(authority.Profiles, authority.Issue);
+        var provisioning = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, loggers, time);
         var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
         await live.RecordAsync(WatchPolicies.Actor);
         var policyFile = instance.PolicyFile(time);

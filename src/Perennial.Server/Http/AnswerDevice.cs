@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Provisioning.Tpm;
 using Perennial.Server.Connections;
@@ -51,13 +52,19 @@ internal sealed partial class AnswerDevice(
                 return await ChallengeAsync(announced, keys, cancellationToken);
             }
 
+            CertificateSigningRequest? signing = null;
+            if (request.Csr is { } text && !CertificateSigningRequest.TryParse(text, out signing, out var unreadable))
+            {
+                return NotIssued(unreadable, announced);
+            }
+
             var storageRootKey = TpmPublic.TryParse(request.Tpm?.StorageRootKey, out var shown)
                 ? shown
                 : (presented as PresentedProof.Token)?.StorageRootKey;
             var (device, refusal) = await authenticate.RunAsync(announced, presented, storageRootKey, cancellationToken);
             return device is null
                 ? Refuse(refusal!)
-                : await AnswerAsync(await register.RunAsync(device, PayloadOf(request), cancellationToken), announced, cancellationToken);
+                : await AnswerAsync(await register.RunAsync(device, PayloadOf(request), signing, cancellationToken), announced, cancellationToken);
         });
     }
 
@@ -79,7 +86,7 @@ internal sealed partial class AnswerDevice(
 
             return await operations.RunAsync(device, operationId, cancellationToken) switch
             {
-                OperationOutcome.Found { Registration: var registration } => await EndedAsync(registration, operationId, cancellationToken),
+                OperationOutcome.Found found => await EndedAsync(found.Registration, found.Issued, operationId, cancellationToken),
                 OperationOutcome.Assigning => Assigning(operationId, announced),
                 OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
                 _ => Error(ProvisioningError.OperationNotFound),
@@ -134,11 +141,16 @@ internal sealed partial class AnswerDevice(
         switch (outcome)
         {
             case RegistrationOutcome.Assigned assigned:
-                return await EndedAsync(assigned.Registration, assigned.Registration.OperationId, cancellationToken);
+                return await EndedAsync(assigned.Registration, assigned.Issued, assigned.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Failed failed:
-                return await EndedAsync(failed.Registration, failed.Registration.OperationId, cancellationToken);
+                return await EndedAsync(failed.Registration, issued: null, failed.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Assigning assigning:
                 return Assigning(assigning.OperationId, announced);
+            case RegistrationOutcome.NotIssued { Refusal: var refusal }:
+                return NotIssued(refusal, announced);
+            case RegistrationOutcome.NotYetIssued later:
+                refusals.Note(later.Refusal, announced.Value);
+                return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(later.RetryAfter));
             case RegistrationOutcome.Busy:
                 return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Usual);
             case RegistrationOutcome.Refused { Verdict: var verdict }:
@@ -148,11 +160,21 @@ internal sealed partial class AnswerDevice(
         }
     }
 
-    private async Task<DeviceAnswer> EndedAsync(Registration registration, string operationId, CancellationToken cancellationToken) =>
-        new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, await ResultAsync(registration, cancellationToken))))
+    private DeviceAnswer NotIssued(Refusal refusal, RegistrationId device)
+    {
+        refusals.Note(refusal, device.Value);
+        return Error(ProvisioningError.BadRequest.WithMessage($"{refusal.Reason.Title} ({refusal.Reason.Number})"));
+    }
+
+    private async Task<DeviceAnswer> EndedAsync(
+        Registration registration, IssuedLeaf? issued, string operationId, CancellationToken cancellationToken)
+    {
+        var result = await ResultAsync(registration, cancellationToken) with
         {
-            OperationId = operationId,
+            IssuedCertificateChain = issued is null ? null : [.. issued.Chain.Select(certificate => Convert.ToBase64String(certificate.Der.Span))],
         };
+        return new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, result))) { OperationId = operationId };
+    }
 
     // A device with a TPM is given its key again, wrapped anew.
     private async Task<DeviceRegistrationResult> ResultAsync(Registration registration, CancellationToken cancellationToken)

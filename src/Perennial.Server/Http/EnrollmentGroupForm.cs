@@ -71,6 +71,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
             ReprovisionPolicy = EnrollmentTerms.ToDomain(document.ReprovisionPolicy),
             InitialTwin = twin,
             IsEdge = document.Capabilities?.IotEdge ?? false,
+            CredentialPolicy = string.IsNullOrEmpty(document.CredentialPolicyName) ? null : document.CredentialPolicyName,
         };
         return true;
     }
@@ -87,6 +88,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         CreatedDateTimeUtc = enrollment.Created,
         LastUpdatedDateTimeUtc = enrollment.LastUpdated,
         AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
+        CredentialPolicyName = enrollment.CredentialPolicy,
         IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
         CustomAllocationDefinition = EnrollmentTerms.From(enrollment.CustomAllocation),
     };

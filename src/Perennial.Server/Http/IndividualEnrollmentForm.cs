@@ -74,6 +74,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
             ReprovisionPolicy = EnrollmentTerms.ToDomain(document.ReprovisionPolicy),
             InitialTwin = twin,
             IsEdge = document.Capabilities?.IotEdge ?? false,
+            CredentialPolicy = string.IsNullOrEmpty(document.CredentialPolicyName) ? null : document.CredentialPolicyName,
             OptionalDeviceInformation = EnrollmentTerms.ToElement(document.OptionalDeviceInformation),
         };
         return true;
@@ -94,6 +95,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         CreatedDateTimeUtc = enrollment.Created,
         LastUpdatedDateTimeUtc = enrollment.LastUpdated,
         AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
+        CredentialPolicyName = enrollment.CredentialPolicy,
         IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
         CustomAllocationDefinition = EnrollmentTerms.From(enrollment.CustomAllocation),
     };

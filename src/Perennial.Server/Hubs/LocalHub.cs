@@ -84,7 +84,7 @@ internal sealed class LocalHub(
 
     private static DeviceCredential ShownOf(HubCredential credential) => credential switch
     {
-        HubCredential.Leaf leaf => DeviceCredential.Thumbprints.Of(leaf.Certificate.Thumbprint),
+        HubCredential.Leaf leaf => DeviceCredential.Thumbprints.Of(leaf.Certificate.Thumbprint, leaf.Next?.Thumbprint),
         HubCredential.Keys { Slots: var slots }
             when DeviceCredential.SymmetricKeys.TryCreate(slots.Primary.Bytes, slots.Secondary.Bytes, out var keys) => keys,
         _ => throw new InvalidOperationException($"A hub holds no {credential.GetType().Name}."),

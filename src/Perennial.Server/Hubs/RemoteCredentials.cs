@@ -4,17 +4,17 @@ using Perennial.Provisioning.Allocation;
 namespace Perennial.Server.Hubs;
 
 /// <summary>
-/// The credential of an assignment as a registry takes it: the presented leaf in both slots, as Azure's service writes it, or the device's two
-/// keys (dps-protocol §5.7).
+/// The credential of an assignment as a registry takes it: the presented leaf in both slots, as Azure's service writes it, beside it the one just
+/// issued if there is one, or the device's two keys (dps-protocol §5.7).
 /// </summary>
 internal static class RemoteCredentials
 {
     public static AuthenticationDocument Of(HubAssignment assignment) => assignment.Credential switch
     {
-        HubCredential.Leaf { Certificate.Thumbprint: var thumbprint } => new AuthenticationDocument
+        HubCredential.Leaf { Certificate.Thumbprint: var thumbprint, Next: var next } => new AuthenticationDocument
         {
             Type = AuthenticationType.SelfSigned,
-            X509Thumbprint = new X509ThumbprintDocument { PrimaryThumbprint = thumbprint.ToString(), SecondaryThumbprint = thumbprint.ToString() },
+            X509Thumbprint = new X509ThumbprintDocument { PrimaryThumbprint = thumbprint.ToString(), SecondaryThumbprint = (next?.Thumbprint ?? thumbprint).ToString() },
             SymmetricKey = new SymmetricKeyDocument(),
         },
         HubCredential.Keys { Slots: var keys } => new AuthenticationDocument

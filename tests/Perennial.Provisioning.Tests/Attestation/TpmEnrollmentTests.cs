@@ -83,6 +83,6 @@ public sealed class TpmEnrollmentTests
     {
         var proof = new DeviceProof.ByToken(_world.Token(key), storage);
         Assert.True(Authenticate.TryByToken(World.Id("dev-01"), proof, _world.Time.GetUtcNow(), out var device, out _));
-        return Assert.IsType<RegistrationOutcome.Assigned>(await _world.Register.RunAsync(device, payload: null, Stop)).Registration;
+        return Assert.IsType<RegistrationOutcome.Assigned>(await _world.Register.RunAsync(device, payload: null, request: null, Stop)).Registration;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
     private readonly Dictionary<EnrollmentKey, Enrollment> _stored = [];
     private readonly Dictionary<string, CaReference> _authorities = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The leaves that devices obtained; null when a test needs none.</summary>
+    public MemoryLeaves? Leaves { get; set; }
+
     /// <summary>Stores a CA certificate under a name; null takes it away.</summary>
     public void PlaceAuthority(string name, Certificate? certificate, bool isVerified = true)
     {
@@ -30,6 +33,7 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
     public async Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, DeviceProof proof, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        var issued = proof.CertificateChain is { Leaf: var presented } && Leaves is not null ? await Leaves.FindAsync(presented.Thumbprint) : null;
         lock (_turn)
         {
             var individual = _stored.GetValueOrDefault(EnrollmentKey.Individual(id));
@@ -37,7 +41,7 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
             var holder = _stored.Values.FirstOrDefault(
                 e => e.Key.Kind == EnrollmentKind.Individual && e.Mechanism.Certificates.Any(filled => filled.Certificate.Thumbprint == leaf));
             var groups = _stored.Values.Where(e => e.Key.Kind == EnrollmentKind.Group).OrderBy(e => e.Created).Select(Resolved).ToList();
-            return new EnrollmentCandidates(individual, holder, groups);
+            return new EnrollmentCandidates(individual, holder, groups) { Issued = issued };
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class MemoryHub(string hostName, int weight = 1, bool isRemote =
 {
     public ConcurrentDictionary<string, (Thumbprint Leaf, string Twin)> Devices { get; } = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, HubCredential> _credentials = new(StringComparer.Ordinal);
+
     public List<EnrollmentKey> TrustChanges { get; } = [];
 
     /// <summary>The call after so many does not answer; null for all answer.</summary>
@@ -27,8 +29,12 @@ internal sealed class MemoryHub(string hostName, int weight = 1, bool isRemote =
     public Task<bool> HoldsAsync(HubAssignment assignment, CancellationToken cancellationToken)
     {
         Answer();
-        return Task.FromResult(Devices.TryGetValue(assignment.DeviceId, out var held) && held.Leaf == MarkOf(assignment));
+        return Task.FromResult(Devices.TryGetValue(assignment.DeviceId, out var held)
+            && held.Leaf == MarkOf(assignment) && NextOf(Credential(assignment.DeviceId)) == NextOf(assignment.Credential));
     }
+
+    /// <summary>What the device was last known by; null when it never was.</summary>
+    public HubCredential? Credential(string deviceId) => _credentials.GetValueOrDefault(deviceId);
 
     public Task<bool> ExistsAsync(string deviceId, CancellationToken cancellationToken)
     {
@@ -55,6 +61,7 @@ internal sealed class MemoryHub(string hostName, int weight = 1, bool isRemote =
                 twin = assignment.KeepsTwin ? moved.Twin : twin;
             }
 
+            _credentials[assignment.DeviceId] = assignment.Credential;
             Devices.AddOrUpdate(
                 assignment.DeviceId,
                 _ => (MarkOf(assignment), twin),
@@ -75,6 +82,8 @@ internal sealed class MemoryHub(string hostName, int weight = 1, bool isRemote =
     }
 
     public Task DeviceChangedAsync(string deviceId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static Thumbprint? NextOf(HubCredential? credential) => (credential as HubCredential.Leaf)?.Next?.Thumbprint;
 
     private static Thumbprint MarkOf(HubAssignment assignment) => assignment.Credential switch
     {

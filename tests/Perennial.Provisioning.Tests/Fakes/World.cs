@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.TestCertificates;
 using Perennial.X509;
@@ -25,6 +26,8 @@ internal sealed class World
         Save = new SaveEnrollment(Enrollments, Linked, Time);
         Delete = new DeleteEnrollment(Enrollments, Linked);
         Registrations = new MemoryRegistrations(Operations);
+        Leaves = new MemoryLeaves(Enrollments);
+        Enrollments.Leaves = Leaves;
         Compose();
     }
 
@@ -37,6 +40,10 @@ internal sealed class World
     public MemoryEnrollments Enrollments { get; } = new();
 
     public LinkedHubs Linked { get; }
+
+    public MemoryLeaves Leaves { get; }
+
+    public MemoryAuthority Authority { get; } = new();
 
     public MemoryOperations Operations { get; } = new();
 
@@ -159,10 +166,11 @@ internal sealed class World
     public async Task<AttestationVerdict> AttestAsync(AuthenticatedDevice device) => Attestation.Attest(
         device, await Enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, Stop), Time.GetUtcNow());
 
-    public Task<RegistrationOutcome> RegisterAsync(string id, SymmetricKey key) => Register.RunAsync(Authenticated(id, key), payload: null, Stop);
+    public Task<RegistrationOutcome> RegisterAsync(string id, SymmetricKey key) => Register.RunAsync(Authenticated(id, key), payload: null, request: null, Stop);
 
-    public Task<RegistrationOutcome> RegisterAsync(string id, CertificateChain chain, JsonElement? payload = null) =>
-        PassingAsync(Register.RunAsync(Authenticated(id, chain), payload, Stop));
+    public Task<RegistrationOutcome> RegisterAsync(
+        string id, CertificateChain chain, JsonElement? payload = null, CertificateSigningRequest? request = null) =>
+        PassingAsync(Register.RunAsync(Authenticated(id, chain), payload, request, Stop));
 
     /// <summary>Asks for an operation as the device that began it.</summary>
     public Task<OperationOutcome> PollAsync(string id, CertificateChain chain, string operationId) =>
@@ -178,11 +186,12 @@ internal sealed class World
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var gate = new RegistrationGate();
         var plan = new PlanRegistration(Enrollments, Registrations, Ledger, Linked, Attestation, Time);
-        var assign = new AssignDevice(Registrations, Operations, Ledger, Linked, (refusal, _) => Failures.Enqueue(refusal));
+        var issue = new IssueLeaf(Authority, Leaves, Enrollments, Linked, Attestation, Time);
+        var assign = new AssignDevice(Registrations, Operations, Leaves, Ledger, Linked, (refusal, _) => Failures.Enqueue(refusal));
         var attempt = new AttemptOperation(plan, assign, Custom, Operations, gate, (refusal, _) => Notes.Enqueue(refusal));
         _carryOut = new CarryOutOperation(Operations, attempt, Time);
-        Register = new RegisterDevice(plan, assign, _carryOut);
-        Find = new FindOperation(Registrations, Operations, Enrollments, Attestation, _carryOut, policy, Time);
+        Register = new RegisterDevice(plan, issue, assign, _carryOut);
+        Find = new FindOperation(Registrations, Operations, Enrollments, Leaves, Attestation, _carryOut, policy, Time);
         Departures = new FinishDepartures(Operations, Registrations, Linked, gate);
     }
 }

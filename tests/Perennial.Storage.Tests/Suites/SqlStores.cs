@@ -10,6 +10,7 @@ using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
@@ -41,6 +42,8 @@ public abstract class SqlStores : Stores
     public override ICaCertificateStore CaCertificates { get; }
 
     public override IOperationStore Operations { get; }
+
+    public override IIssuedLeafStore Leaves => new IssuedLeafStore(_database);
 
     public override IProfileStore Profiles => new ProfileStore(_database, Time);
 

@@ -10,6 +10,7 @@ using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
@@ -30,6 +31,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract ICaCertificateStore CaCertificates { get; }
 
     public abstract IOperationStore Operations { get; }
+
+    public abstract IIssuedLeafStore Leaves { get; }
 
     public abstract IProfileStore Profiles { get; }
 

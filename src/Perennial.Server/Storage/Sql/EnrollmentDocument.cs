@@ -41,6 +41,8 @@ internal sealed record EnrollmentDocument
 
     public bool IsEdge { get; init; }
 
+    public string? CredentialPolicy { get; init; }
+
     public JsonElement? OptionalDeviceInformation { get; init; }
 
     public long LastUpdated { get; init; }
@@ -64,6 +66,7 @@ internal sealed record EnrollmentDocument
         InitialTags = enrollment.InitialTwin?.Tags,
         InitialDesired = enrollment.InitialTwin?.Desired,
         IsEdge = enrollment.IsEdge,
+        CredentialPolicy = enrollment.CredentialPolicy,
         OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         LastUpdated = enrollment.LastUpdated.UtcTicks,
     };
@@ -80,6 +83,7 @@ internal sealed record EnrollmentDocument
         ReprovisionPolicy = new ReprovisionPolicy(UpdateHubAssignment, MigrateDeviceData),
         InitialTwin = InitialTags is null && InitialDesired is null ? null : new InitialTwin(InitialTags, InitialDesired),
         IsEdge = IsEdge,
+        CredentialPolicy = CredentialPolicy,
         OptionalDeviceInformation = OptionalDeviceInformation,
         ETag = etag,
         Created = new DateTimeOffset(created, TimeSpan.Zero),

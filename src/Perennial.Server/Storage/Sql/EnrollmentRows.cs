@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
@@ -24,7 +25,7 @@ internal static class EnrollmentRows
     {
         if (Find(session, EnrollmentKind.Individual, Keys.Of(id.Value)) is { } individual)
         {
-            return new EnrollmentCandidates(individual, null, []);
+            return new EnrollmentCandidates(individual, null, []) { Issued = Issued(session, proof) };
         }
 
         return proof.CertificateChain is { } chain ? Candidates(session, chain) : new EnrollmentCandidates(null, null, KeyGroups(session));
@@ -41,8 +42,17 @@ internal static class EnrollmentRows
             .SelectMany(subject => GroupKeysBySubject(session, subject))
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        return new EnrollmentCandidates(null, holder, Groups(session, groups));
+        return new EnrollmentCandidates(null, holder, Groups(session, groups)) { Issued = Issued(session, chain.Leaf) };
     }
+
+    private static IssuedLeafMatch? Issued(SqlSession session, DeviceProof proof) =>
+        proof.CertificateChain is { Leaf: var leaf } ? Issued(session, leaf) : null;
+
+    private static IssuedLeafMatch? Issued(SqlSession session, Certificate leaf) =>
+        IssuedLeafRows.Find(session, leaf.Thumbprint) is { } record
+        && Find(session, record.Enrollment.Kind, Keys.Of(record.Enrollment.Id)) is { } enrollment
+            ? new IssuedLeafMatch(record, enrollment)
+            : null;
 
     private static IReadOnlyList<Enrollment> KeyGroups(SqlSession session) =>
         Groups(session, [.. EnrollmentKeyRows.GroupKeys(session, isEnabled: true), .. EnrollmentKeyRows.GroupKeys(session, isEnabled: false)]);

@@ -48,8 +48,7 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
         }
 
         EnrollmentRows.Upsert(session, enrollment);
-        AuditRow.Write(
-            session, enrollment.LastUpdated, actor, "enrollment.save", enrollment.Key.ToString(), Describe(stored), Describe(enrollment));
+        Audit(session, enrollment.LastUpdated, actor, "enrollment.save", stored, enrollment);
         return new EnrollmentWrite.Saved();
     }
 
@@ -69,6 +68,10 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
         AuditRow.Write(session, time.GetUtcNow(), actor, "enrollment.delete", key.ToString(), Describe(stored), after: null);
         return DeleteOutcome.Deleted;
     }
+
+    /// <summary>Writes the audit row of an enrollment that was changed or made.</summary>
+    public static void Audit(SqlSession session, DateTimeOffset at, string actor, string action, Enrollment? before, Enrollment after) =>
+        AuditRow.Write(session, at, actor, action, after.Key.ToString(), Describe(before), Describe(after));
 
     private static string? Describe(Enrollment? enrollment)
     {

@@ -66,6 +66,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         if (sighting.Match is { } match)
         {
             WriteSlot(session, device, match, sighting.At, document);
+            NoteIssuedLeaf(session, sighting);
             WriteChain(session, sighting);
         }
         else if (++_refusalsSinceTrim >= RefusalsPerTrim)
@@ -95,6 +96,14 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
             ("$slot", (int)match.Slot),
             ("$at", at.UtcTicks),
             ("$document", document)).ExecuteNonQuery();
+
+    private static void NoteIssuedLeaf(SqlSession session, Sighting sighting)
+    {
+        if (sighting.Chain is { Leaf: var leaf })
+        {
+            IssuedLeafRows.NoteUse(session, leaf.Thumbprint, sighting.At);
+        }
+    }
 
     private static void WriteChain(SqlSession session, Sighting sighting)
     {

@@ -1,0 +1,6 @@
+using Perennial.Provisioning.Enrollments;
+
+namespace Perennial.Provisioning.Issuance;
+
+/// <summary>The record of a presented leaf, and the enrollment that it was issued under as it is now.</summary>
+public sealed record IssuedLeafMatch(IssuedLeaf Record, Enrollment Enrollment);

@@ -1,0 +1,65 @@
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Issuance;
+
+/// <summary>Why a device is given no leaf, or one that it was given does not count. Each has a page <c>docs/refusals/{number}.md</c>.</summary>
+public static class LeafRefusals
+{
+    public static RefusalReason NoPolicy { get; } = new(
+        3101,
+        "no-credential-policy",
+        "The device asks for a certificate, and its enrollment names no profile to issue one by.",
+        "Name a certificate profile in the enrollment's credentialPolicyName, or let the device register without a signing request.");
+
+    public static RefusalReason OtherName { get; } = new(
+        3102,
+        "request-for-another-name",
+        "The signing request has another common name than the device.",
+        "Let the device make its request with its registration id as the one common name; old and new leaf of a device have the same name.");
+
+    public static RefusalReason SelfRollNotAllowed { get; } = new(
+        3103,
+        "self-roll-not-allowed",
+        "The individual enrollment holds the device's leaf, and its certificate profile does not let the device place the next one there.",
+        "Allow it with perennial ca profile save --self-roll, or stage the next certificate in the free slot of the enrollment yourself.");
+
+    public static RefusalReason NoFreeSlot { get; } = new(
+        3104,
+        "no-free-slot",
+        "Both slots of the individual enrollment hold certificates that an operator placed.",
+        "Retire the certificate that the device no longer uses; the free slot is where the device places its next one.");
+
+    public static RefusalReason LeafRetired { get; } = new(
+        3105,
+        "leaf-retired",
+        "The device proved a later leaf, and with it this one stopped counting.",
+        "Let the device use its latest certificate, or register with its onboarding credential to be issued a new one.");
+
+    public static RefusalReason LeafRevoked { get; } = new(
+        3106,
+        "leaf-revoked",
+        "The leaf, or the authority that issued it, was revoked.",
+        "Let the device register with its onboarding credential to be issued a leaf by the active authority.");
+
+    public static RefusalReason TooMany { get; } = new(
+        3107,
+        "too-many-leaves",
+        "The device was issued many leaves in a short time.",
+        "Look why the device does not keep what it is issued; it may ask again after the wait that it is told.");
+
+    public static RefusalReason NotDecided { get; } = new(
+        3108,
+        "leaf-not-decided",
+        "The authority outside this service that issues the certificate has not decided yet.",
+        "Decide the request at that authority; the device asks again by itself.");
+
+    public static RefusalReason KeyUnavailable { get; } = new(
+        3109,
+        "issuer-key-unavailable",
+        "The key of the issuing authority cannot be used now.",
+        "Make its token or key file available again, as the detail says; devices ask again by themselves, and nothing else signs in its place.");
+
+    /// <summary>Every reason above.</summary>
+    public static IReadOnlyList<RefusalReason> All { get; } =
+        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, LeafRetired, LeafRevoked, TooMany, NotDecided, KeyUnavailable];
+}

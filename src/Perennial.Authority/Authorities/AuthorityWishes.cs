@@ -11,6 +11,9 @@ public sealed record AuthorityWishes
     /// <summary>The kind of the new keys.</summary>
     public KeyAlgorithm Algorithm { get; init; } = KeyAlgorithm.P256;
 
+    /// <summary>The token to keep the new keys on, a <c>pkcs11:</c> URI without an object; null for files.</summary>
+    public KeyAddress? Token { get; init; }
+
     /// <summary>How long a new root is valid. Default 20 years.</summary>
     public TimeSpan RootValidity { get; init; } = TimeSpan.FromDays(20 * 365);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
+using Perennial.X509;
 
 namespace Perennial.Authority.Authorities;
 
@@ -30,13 +31,13 @@ public sealed class CreateAuthority(IIssuerStore issuers, KeyPlaces places, Sign
     {
         ArgumentNullException.ThrowIfNull(wishes);
         var root = await issuers.FindActiveAsync(RootOf(wishes.IssuerName), cancellationToken);
-        if (root is null)
+        if (root is null || wishes.NewRoot)
         {
-            root = await MakeRootAsync(wishes, actor, cancellationToken);
+            root = await MakeRootAsync(wishes, root, actor, cancellationToken);
         }
 
-        var slot = NewSlot(wishes.IssuerName, time);
-        using var key = await places.CreateAsync(slot.Key, wishes.Algorithm, cancellationToken);
+        var (slot, key) = await PreparedSlot.MakeAsync(wishes, wishes.IssuerName, places, time, cancellationToken);
+        using var held = key;
         var template = new AuthorityTemplate
         {
             Subject = SubjectOf($"{wishes.IssuerName} {slot.Id}"),
@@ -57,25 +58,11 @@ public sealed class CreateAuthority(IIssuerStore issuers, KeyPlaces places, Sign
         return subject.Build().RawData;
     }
 
-    /// <summary>A slot for a key that is not made yet.</summary>
-    internal static IssuerSlot NewSlot(string issuerName, TimeProvider time)
-    {
-        var id = SlotId.Make();
-        return new()
-        {
-            Id = id,
-            IssuerName = issuerName,
-            State = IssuerState.Prepared,
-            Key = KeyAddress.OfFile($"issuer-{id}.key"),
-            Created = time.GetUtcNow(),
-            Since = time.GetUtcNow(),
-        };
-    }
 
-    private async Task<IssuerSlot> MakeRootAsync(AuthorityWishes wishes, string actor, CancellationToken cancellationToken)
+    private async Task<IssuerSlot> MakeRootAsync(AuthorityWishes wishes, IssuerSlot? former, string actor, CancellationToken cancellationToken)
     {
-        var slot = NewSlot(RootOf(wishes.IssuerName), time);
-        using var key = await places.CreateAsync(slot.Key, wishes.Algorithm, cancellationToken);
+        var (slot, key) = await PreparedSlot.MakeAsync(wishes, RootOf(wishes.IssuerName), places, time, cancellationToken);
+        using var held = key;
         var template = new AuthorityTemplate
         {
             Subject = SubjectOf($"{wishes.IssuerName} root {slot.Id}"),
@@ -86,6 +73,28 @@ public sealed class CreateAuthority(IIssuerStore issuers, KeyPlaces places, Sign
         var plan = AuthorityPlan.Make(template, issuer: null, key.Algorithm, time.GetUtcNow());
         var certificate = await SignedCertificate.MakeAsync(plan.ToBeSigned, key, slot.Key, verifier: null, cancellationToken);
         var root = slot with { State = IssuerState.Active, Certificate = certificate };
-        return await IssuerChanges.ActivateAsync(issuers, root, actor, "self-made root", time, cancellationToken);
+        if (former is null)
+        {
+            return await IssuerChanges.ActivateAsync(issuers, root, actor, "self-made root", time, cancellationToken);
+        }
+
+        var newWithOld = await sign.RunAsync(former, LinkOf(certificate, former.Certificate!, time), actor, cancellationToken);
+        var oldWithNew = await sign.RunAsync(root, LinkOf(former.Certificate!, certificate, time), actor, cancellationToken);
+        return await IssuerChanges.ActivateAsync(
+            issuers, root with { Links = [newWithOld, oldWithNew] }, actor, "self-made root after another", time, cancellationToken);
+    }
+
+    /// <summary>A root as the root before or after it signs it: as long as both are valid.</summary>
+    internal static AuthorityTemplate LinkOf(Certificate root, Certificate signer, TimeProvider time)
+    {
+        var end = root.NotAfter < signer.NotAfter ? root.NotAfter : signer.NotAfter;
+        return new()
+        {
+            Subject = root.Subject.Der,
+            Name = root.Subject.Text,
+            PublicKeyInfo = root.PublicKeyInfo,
+            Validity = end - time.GetUtcNow(),
+            PathLength = root.PathLength,
+        };
     }
 }

@@ -1,4 +1,3 @@
-using Perennial.X509;
 
 namespace Perennial.Authority.Issuance;
 

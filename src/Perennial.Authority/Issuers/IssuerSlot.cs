@@ -20,11 +20,20 @@ public sealed record IssuerSlot
     /// <summary>Where its key is.</summary>
     public required KeyAddress Key { get; init; }
 
+    /// <summary>SHA-256 of its public key.</summary>
+    public required Thumbprint KeyThumbprint { get; init; }
+
     /// <summary>Its certificate; null while only its key is made.</summary>
     public Certificate? Certificate { get; init; }
 
     /// <summary>The certificates above its own, up to the root; empty for a root that issues itself.</summary>
     public IReadOnlyList<Certificate> Above { get; init; } = [];
+
+    /// <summary>
+    /// Of a root that followed another: the certificates that link the two, this root signed by the one before and the one before signed
+    /// by this one (RFC 4210 §4.4), so that who trusts either finds a path to both.
+    /// </summary>
+    public IReadOnlyList<Certificate> Links { get; init; } = [];
 
     /// <summary>When its key was made.</summary>
     public required DateTimeOffset Created { get; init; }

@@ -5,7 +5,8 @@ namespace Perennial.Authority.Keys;
 /// <summary>Keys in encrypted files of one folder: PKCS #8 below a passphrase, mode 0600.</summary>
 /// <param name="folder">The keys folder.</param>
 /// <param name="readPassphrase">Reads the passphrase; asked at each opening, so that a new one counts at once.</param>
-public sealed class EncryptedFileKeys(string folder, Func<string> readPassphrase) : IIssuerKeys
+/// <param name="rounds">Of the key derivation of new files.</param>
+public sealed class EncryptedFileKeys(string folder, Func<string> readPassphrase, int rounds = PrivateKey.Rounds) : IIssuerKeys
 {
     private const int MaxLength = 64 * 1024;
 
@@ -56,7 +57,7 @@ public sealed class EncryptedFileKeys(string folder, Func<string> readPassphrase
         var key = PrivateKey.Create(algorithm);
         try
         {
-            KeyFile.WriteNew(path, key.ExportEncryptedPem(readPassphrase()));
+            KeyFile.WriteNew(path, key.ExportEncryptedPem(readPassphrase(), rounds));
             return new LocalKey(key);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -29,6 +29,19 @@ public sealed record KeyAddress
         ? address
         : throw new ArgumentException($"'{name}' is not the plain name of a file.", nameof(name));
 
+    /// <summary>The address of an object on the token that this address names.</summary>
+    /// <param name="label">The label of the object: letters, digits and - _ .</param>
+    public KeyAddress WithObject(string label)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(label);
+        var query = Text.IndexOf('?', StringComparison.Ordinal);
+        var (path, rest) = query < 0 ? (Text, string.Empty) : (Text[..query], Text[query..]);
+        var separator = path.Length > TokenScheme.Length ? ";" : string.Empty;
+        return IsToken && TryParse($"{path}{separator}object={label}{rest}", out var address)
+            ? address
+            : throw new ArgumentException($"{Text} is not the address of a token, or '{label}' no label.", nameof(label));
+    }
+
     /// <summary>Reads an address.</summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address, when the answer is true.</param>

@@ -37,6 +37,9 @@ public static class KeyFile
     /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
     internal static void WriteNew(string path, string pem) => WriteSecret(path, pem, overwrite: false);
 
+    /// <summary>Writes a text that is on disk before it bears its name.</summary>
+    internal static void WriteText(string path, string text) => WriteSecret(path, text, overwrite: true);
+
     private static void WriteSecret(string path, string pem, bool overwrite)
     {
         var unfinished = path + ".new";

@@ -6,7 +6,8 @@ namespace Perennial.Authority.Keys;
 /// <summary>A key pair. Its text form says its kind and never its secret.</summary>
 public sealed class PrivateKey : IDisposable
 {
-    private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA512, 600_000);
+    /// <summary>Rounds of the key derivation that make guessing a passphrase dear.</summary>
+    public const int Rounds = 600_000;
 
     private readonly AsymmetricAlgorithm _key;
 
@@ -41,9 +42,11 @@ public sealed class PrivateKey : IDisposable
         TryOpen(ECDsa.Create(), pem, passphrase) ?? TryOpen(RSA.Create(), pem, passphrase)
         ?? throw new CryptographicException("The passphrase does not open the key, or the text holds no encrypted PKCS #8 private key.");
 
-    /// <summary>The secret as a PKCS #8 PEM block, encrypted with AES-256 below PBKDF2 (HMAC-SHA-512, 600 000 rounds).</summary>
+    /// <summary>The secret as a PKCS #8 PEM block, encrypted with AES-256 below PBKDF2 (HMAC-SHA-512).</summary>
     /// <param name="passphrase">What opens it.</param>
-    public string ExportEncryptedPem(ReadOnlySpan<char> passphrase) => _key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, Encryption) + "\n";
+    /// <param name="rounds">Of the key derivation.</param>
+    public string ExportEncryptedPem(ReadOnlySpan<char> passphrase, int rounds = Rounds) =>
+        _key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA512, rounds)) + "\n";
 
     /// <inheritdoc />
     public void Dispose() => _key.Dispose();

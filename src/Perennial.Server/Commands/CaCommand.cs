@@ -15,32 +15,34 @@ internal static class CaCommand
         Recursive = true,
     };
 
-    private static readonly Argument<string> Issuer = new("issuer") { Description = "The issuer, as profiles name it." };
+    public static readonly Argument<string> Issuer = new("issuer") { Description = "The issuer, as profiles name it." };
 
-    private static readonly Option<string> Key = new("--key")
-    {
-        Description = "The kind of the new keys: p256, p384, rsa2048 or rsa3072.",
-        HelpName = "KIND",
-        DefaultValueFactory = _ => "p256",
-    };
+    private static readonly Option<string> Key = KeyOption.Create();
+
+    private static readonly Option<KeyAddress?> Token = KeyOption.CreateToken();
 
     private static readonly Option<TimeSpan> Validity = LifetimeOption.Create("--validity", "How long the issuing authority is valid.", "10y");
 
     private static readonly Option<TimeSpan> RootValidity = LifetimeOption.Create("--root-validity", "How long a new root is valid.", "20y");
 
+    private static readonly Option<bool> NewRoot = new("--new-root")
+    {
+        Description = "Rolls the root too: a new one, and certificates that link it with the one before.",
+    };
+
     public static Command Create()
     {
-        Key.AcceptOnlyFromAmong("p256", "p384", "rsa2048", "rsa3072");
         var create = new Command("create", "Makes an issuing authority below a root of our own, and makes it the active one. A self-made root is for testing.")
         {
-            Issuer, Key, Validity, RootValidity,
+            Issuer, Key, Token, Validity, RootValidity, NewRoot,
         };
         create.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => CreateAsync(line, parts, cancellationToken)));
         var list = new Command("list", "Lists the issuing authorities.");
         list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(parts, cancellationToken)));
         return new Command("ca", "Makes and rolls issuing authorities, and says what certificates they issue, while the server runs or not.")
         {
-            DataFolder, create, list, CaProfileCommand.Create(),
+            DataFolder, create, CaRequestCommand.Request(), CaRequestCommand.Activate(), list, CaShowCommand.Show(), CaRevokeCommand.Revoke(),
+            CaRevokeCommand.RevokeCertificate(), CaProfileCommand.Create(), CaRootCommand.Create(), CaManufacturerCommand.Create(),
         };
     }
 
@@ -52,7 +54,9 @@ internal static class CaCommand
             new AuthorityWishes
             {
                 IssuerName = name,
-                Algorithm = Enum.Parse<KeyAlgorithm>(line.GetRequiredValue(Key), ignoreCase: true),
+                Algorithm = KeyOption.AlgorithmOf(line.GetRequiredValue(Key)),
+                Token = line.GetValue(Token),
+                NewRoot = line.GetValue(NewRoot),
                 Validity = line.GetRequiredValue(Validity),
                 RootValidity = line.GetRequiredValue(RootValidity),
             },

@@ -3,16 +3,19 @@ using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
 
-/// <summary>The passphrase of a backup, from a file: a word of the command line would be seen by everybody.</summary>
+/// <summary>The passphrase of a backup or a root, from a file: a word of the command line would be seen by everybody.</summary>
 internal static class PassphraseOption
 {
     public const int Shortest = 12;
 
     private const int Longest = 1024;
 
-    public static Option<string> Create() => new("--passphrase-file")
+    public static Option<string> Create() =>
+        Create($"A file whose first line is the passphrase, {Shortest} characters or more. Without it nobody opens the backup.");
+
+    public static Option<string> Create(string description) => new("--passphrase-file")
     {
-        Description = $"A file whose first line is the passphrase, {Shortest} characters or more. Without it nobody opens the backup.",
+        Description = description,
         HelpName = "FILE",
         Required = true,
     };

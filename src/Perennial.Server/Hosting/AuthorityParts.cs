@@ -2,8 +2,10 @@ using Perennial.Authority.Authorities;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
+using Perennial.Authority.Revocation;
 using Perennial.Server.Instances;
 using Perennial.Server.Storage.Sql;
+using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
 
@@ -23,13 +25,28 @@ internal sealed class AuthorityParts : IDisposable
     /// <summary>Issues a certificate to a device that may have one.</summary>
     public required IssueCertificate Issue { get; init; }
 
+    public required IRevocationStore Revocations { get; init; }
+
     public required CreateAuthority CreateAuthority { get; init; }
+
+    public required RequestAuthority RequestAuthority { get; init; }
+
+    public required ActivateAuthority ActivateAuthority { get; init; }
+
+    public required RevokeAuthority RevokeAuthority { get; init; }
+
+    public required SignAuthority SignAuthority { get; init; }
+
+    /// <summary>What those need who trust an issuer.</summary>
+    public required FindTrust Trust { get; init; }
 
     public static AuthorityParts Compose(Instance instance, SqlDatabase database, TimeProvider time)
     {
         var places = new KeyPlaces([new EncryptedFileKeys(instance.KeysFolder, new IssuerPassphrase(instance).Read)]);
         var open = new OpenIssuers(places, time);
         var (profiles, issuers, journal) = (new ProfileStore(database, time), new IssuerStore(database, time), new IssuanceJournal(database));
+        var revocations = new RevocationStore(database, time);
+        var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var sign = new SignAuthority(journal, open, time);
         return new AuthorityParts(open)
         {
@@ -37,7 +54,13 @@ internal sealed class AuthorityParts : IDisposable
             Issuers = issuers,
             Journal = journal,
             Issue = new IssueCertificate(profiles, issuers, journal, open, time),
+            Revocations = revocations,
             CreateAuthority = new CreateAuthority(issuers, places, sign, time),
+            RequestAuthority = new RequestAuthority(issuers, places, time),
+            ActivateAuthority = new ActivateAuthority(issuers, journal, open, policy, time),
+            RevokeAuthority = new RevokeAuthority(issuers, revocations, time),
+            SignAuthority = sign,
+            Trust = new FindTrust(issuers, time),
         };
     }
 

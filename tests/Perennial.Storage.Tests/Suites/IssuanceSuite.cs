@@ -19,7 +19,7 @@ public abstract class IssuanceSuite : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(stores);
         _stores = stores;
-        _places = new([new EncryptedFileKeys(_keys.FullName, () => "correct horse")]);
+        _places = new([new EncryptedFileKeys(_keys.FullName, () => "correct horse", rounds: 1000)]);
         _open = new(_places, stores.Time);
     }
 

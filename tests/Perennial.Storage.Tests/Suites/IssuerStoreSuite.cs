@@ -1,6 +1,7 @@
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
 using Perennial.TestCertificates;
+using Perennial.X509;
 
 namespace Perennial.Storage.Tests.Suites;
 
@@ -21,12 +22,13 @@ public abstract class IssuerStoreSuite(Stores stores) : IAsyncDisposable
     [Fact]
     public async Task Everything_of_a_slot_comes_back()
     {
-        var slot = Slot("a", IssuerState.Active) with { Certificate = _root.Certificate, Above = [_root.Certificate] };
+        var slot = Slot("a", IssuerState.Active) with { Certificate = _root.Certificate, Above = [_root.Certificate], Links = [_root.Certificate] };
         Assert.True(await SaveAsync(slot));
         var found = await stores.Issuers.FindActiveAsync("FACTORY", Stop);
         Assert.Equal(_root.Certificate.Thumbprint, found!.Certificate!.Thumbprint);
         Assert.Equal(_root.Certificate.Thumbprint, Assert.Single(found.Above).Thumbprint);
-        Assert.Equal(slot with { Certificate = found.Certificate, Above = found.Above, Version = 1 }, found);
+        Assert.Equal(_root.Certificate.Thumbprint, Assert.Single(found.Links).Thumbprint);
+        Assert.Equal(slot with { Certificate = found.Certificate, Above = found.Above, Links = found.Links, Version = 1 }, found);
         Assert.Equal(found.Id, (await stores.Issuers.FindAsync("a", Stop))!.Id);
     }
 
@@ -88,6 +90,7 @@ public abstract class IssuerStoreSuite(Stores stores) : IAsyncDisposable
         IssuerName = "factory",
         State = state,
         Key = KeyAddress.OfFile($"{id}.key"),
+        KeyThumbprint = Thumbprint.Of([1]),
         Created = stores.Time.GetUtcNow(),
         Since = stores.Time.GetUtcNow(),
     };

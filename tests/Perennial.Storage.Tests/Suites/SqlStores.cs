@@ -1,6 +1,7 @@
 using Dapper;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
+using Perennial.Authority.Revocation;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Jobs;
@@ -50,6 +51,8 @@ public abstract class SqlStores : Stores
     public override IIssuerStore Issuers => new IssuerStore(_database, Time);
 
     public override IIssuanceJournal Journal => new IssuanceJournal(_database);
+
+    public override IRevocationStore Revocations => new RevocationStore(_database, Time);
 
     internal override IAssignmentStore Assignments => new AssignmentStore(Time);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
+using Perennial.Authority.Revocation;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Jobs;
@@ -39,6 +40,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract IIssuerStore Issuers { get; }
 
     public abstract IIssuanceJournal Journal { get; }
+
+    public abstract IRevocationStore Revocations { get; }
 
     internal abstract IAssignmentStore Assignments { get; }
 

@@ -1,5 +1,6 @@
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
+using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
@@ -10,8 +11,14 @@ internal sealed record IssuerSlotDocument
 
     public required string Key { get; init; }
 
+    /// <summary>SHA-256 of the public key.</summary>
+    public required string PublicKey { get; init; }
+
     /// <summary>DER of the certificates above, its issuer first.</summary>
     public IReadOnlyList<byte[]> Above { get; init; } = [];
+
+    /// <summary>DER of the certificates that link a root with the one before.</summary>
+    public IReadOnlyList<byte[]> Links { get; init; } = [];
 
     public required DateTimeOffset Created { get; init; }
 
@@ -21,7 +28,9 @@ internal sealed record IssuerSlotDocument
     {
         Issuer = slot.IssuerName,
         Key = slot.Key.Text,
+        PublicKey = slot.KeyThumbprint.ToString(),
         Above = [.. slot.Above.Select(certificate => certificate.Der.ToArray())],
+        Links = [.. slot.Links.Select(certificate => certificate.Der.ToArray())],
         Created = slot.Created,
         Since = slot.Since,
     };
@@ -33,8 +42,10 @@ internal sealed record IssuerSlotDocument
         State = state,
         Version = version,
         Key = KeyAddress.TryParse(Key, out var key) ? key : throw new InvalidDataException($"Issuer slot {id} names the key '{Key}', which is no address."),
+        KeyThumbprint = Thumbprint.Parse(PublicKey),
         Certificate = certificate is null ? null : StoredCertificate.Read(certificate),
         Above = [.. Above.Select(StoredCertificate.Read)],
+        Links = [.. Links.Select(StoredCertificate.Read)],
         Created = Created,
         Since = Since,
     };

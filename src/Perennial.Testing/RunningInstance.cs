@@ -5,6 +5,7 @@ using Perennial.Authority.Keys;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
 using Perennial.Server.Sandbox.Fleet;
+using Perennial.Server.Sandbox.Operator;
 
 namespace Perennial.Testing;
 
@@ -66,7 +67,7 @@ internal sealed class RunningInstance : IAsyncDisposable
     }
 
     /// <summary>A client of an operator with this connection string.</summary>
-    public HttpClient CreateClient(string connectionString) => ServiceHandler.CreateClient(_clients, connectionString, _time);
+    public HttpClient CreateClient(string connectionString) => OperatorHandler.CreateClient(_clients, connectionString, _time);
 
     public async ValueTask DisposeAsync()
     {

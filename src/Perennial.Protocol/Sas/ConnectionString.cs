@@ -52,6 +52,21 @@ public sealed record ConnectionString
         return true;
     }
 
+    /// <summary>Whether it holds a key that tokens can be signed with.</summary>
+    public bool HasKey =>
+        SharedAccessKey is { Length: > 0 } key && Convert.TryFromBase64String(key, new byte[key.Length], out var length) && length > 0;
+
+    /// <summary>The host name without a port, which is what tokens and certificates are for.</summary>
+    public string Host => HostName.Split(':')[0];
+
+    /// <summary>Signs a token of the policy for everything on the host.</summary>
+    /// <param name="expires">The end of its life; fractions of a second are dropped.</param>
+    /// <returns>The value of an <c>Authorization</c> header.</returns>
+    /// <exception cref="InvalidOperationException">It holds no key.</exception>
+    public string CreateToken(DateTimeOffset expires) => HasKey
+        ? SharedAccessSignature.Create(Host, Convert.FromBase64String(SharedAccessKey!), expires, SharedAccessKeyName)
+        : throw new InvalidOperationException($"The connection string of {HostName} holds no key in base64.");
+
     /// <summary>Writes the connection string, the key included.</summary>
     /// <returns>The text to hand to a client; never to a log.</returns>
     public string Format()

@@ -81,9 +81,9 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
             {
                 fault = $"The hub {name} is served by this process and is reached without a connection string.";
             }
-            else if (LinkedHubsFile.TryRead(text, out var hub, out fault) && !Is(LinkedHubsFile.HostOf(hub), name))
+            else if (LinkedHubsFile.TryRead(text, out var hub, out fault) && !Is(hub.Host, name))
             {
-                fault = $"The connection string is of '{LinkedHubsFile.HostOf(hub)}', the path says '{name}'.";
+                fault = $"The connection string is of '{hub.Host}', the path says '{name}'.";
             }
 
             connection = text;

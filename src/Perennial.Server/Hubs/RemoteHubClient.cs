@@ -16,8 +16,6 @@ internal sealed class RemoteHubClient(HttpMessageInvoker http, ConnectionString 
     private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    private readonly byte[] _key = Convert.FromBase64String(hub.SharedAccessKey!);
-
     /// <summary>Sends, and gives what is a fact about the device: found or not, done or in conflict. Everything else is thrown.</summary>
     /// <param name="method">The method.</param>
     /// <param name="path">The path, escaped.</param>
@@ -48,10 +46,8 @@ internal sealed class RemoteHubClient(HttpMessageInvoker http, ConnectionString 
 
     private HttpRequestMessage Request(HttpMethod method, string path, byte[]? body, string? ifMatch)
     {
-        var host = hub.HostName.Split(':')[0];
         var request = new HttpRequestMessage(method, $"https://{hub.HostName}{path}?{ApiVersion}");
-        request.Headers.TryAddWithoutValidation(
-            "Authorization", SharedAccessSignature.Create(host, _key, time.GetUtcNow() + TokenLife, hub.SharedAccessKeyName));
+        request.Headers.TryAddWithoutValidation("Authorization", hub.CreateToken(time.GetUtcNow() + TokenLife));
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch == "*" ? ifMatch : $"\"{ifMatch}\"");

@@ -44,7 +44,7 @@ internal sealed class LinkedHubsFile(string folder)
         var document = Read();
         foreach (var hub in started)
         {
-            var hostName = HostOf(hub);
+            var hostName = hub.Host;
             var stored = document.Hubs.FirstOrDefault(link => string.Equals(link.HostName, hostName, StringComparison.OrdinalIgnoreCase));
             document = With(document, (stored ?? new LinkedHubDocument { HostName = hostName }) with { ConnectionString = hub.Format() });
         }
@@ -61,18 +61,13 @@ internal sealed class LinkedHubsFile(string folder)
         Hubs = [.. document.Hubs.Where(link => !string.Equals(link.HostName, hostName, StringComparison.OrdinalIgnoreCase))],
     };
 
-    /// <summary>The host name that devices are told: without a port.</summary>
-    public static string HostOf(ConnectionString hub) => hub.HostName.Split(':')[0];
-
     /// <summary>Reads the connection string of a hub, or says in one sentence what is wrong with it.</summary>
     public static bool TryRead(string? text, [NotNullWhen(true)] out ConnectionString? hub, [NotNullWhen(false)] out string? fault)
     {
         fault = null;
-        var key = new byte[ConnectionString.MaxLength];
         if (!ConnectionString.TryParse(text, out hub)
             || string.IsNullOrEmpty(hub.SharedAccessKeyName)
-            || !Convert.TryFromBase64String(hub.SharedAccessKey ?? string.Empty, key, out var length)
-            || length == 0
+            || !hub.HasKey
             || !Uri.TryCreate($"https://{hub.HostName}/", UriKind.Absolute, out var uri)
             || uri.AbsolutePath != "/" || uri.Query.Length + uri.Fragment.Length + uri.UserInfo.Length > 0)
         {

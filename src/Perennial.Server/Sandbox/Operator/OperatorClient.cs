@@ -1,34 +1,18 @@
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Perennial.Protocol;
-using Perennial.Protocol.Sas;
 using Perennial.Server.Sandbox.Fleet;
 
 namespace Perennial.Server.Sandbox.Operator;
 
-/// <summary>HTTPS requests of an operator to one host of the instance, each with a token of the connection string's policy.</summary>
+/// <summary>HTTPS requests of an operator to one host of the instance, each with a fresh token of the connection string's policy.</summary>
 internal sealed class OperatorClient : IDisposable
 {
-    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(1);
-
     private readonly HttpClient _http;
 
     public OperatorClient(ServerAddress server, string connectionString, TimeProvider time)
     {
-        if (!ConnectionString.TryParse(connectionString, out var parsed) || parsed.SharedAccessKey is null)
-        {
-            throw new ArgumentException("The connection string names no host or no key.", nameof(connectionString));
-        }
-
-        var host = parsed.HostName.Split(':')[0];
-        var token = SharedAccessSignature.Create(
-            host, Convert.FromBase64String(parsed.SharedAccessKey), time.GetUtcNow() + TokenLife, parsed.SharedAccessKeyName);
-        _http = new HttpClient(HandlerFor(server, host))
-        {
-            BaseAddress = new UriBuilder(Uri.UriSchemeHttps, host, server.Https.Port).Uri,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", token);
+        _http = OperatorHandler.CreateClient(server, connectionString, time);
+        _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
     /// <summary>Sends a request; the path is relative to the host and bears its own query.</summary>
@@ -56,26 +40,4 @@ internal sealed class OperatorClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    private static SocketsHttpHandler HandlerFor(ServerAddress server, string host) => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        SslOptions = server.Tls(host, credential: null),
-        ConnectCallback = async (_, cancellationToken) =>
-        {
-            var socket = new Socket(server.Https.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(server.Https, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
 }

@@ -2,29 +2,30 @@ using System.Net.Sockets;
 using Perennial.Protocol.Sas;
 using Perennial.Server.Sandbox.Fleet;
 
-namespace Perennial.Testing;
+namespace Perennial.Server.Sandbox.Operator;
 
 /// <summary>Sends an operator's requests to one host name, wherever that resolves, each with a token made for it by the service's clock.</summary>
-internal sealed class ServiceHandler(ServerAddress server, ConnectionString access, TimeProvider time)
-    : DelegatingHandler(HandlerFor(server, access.HostName))
+internal sealed class OperatorHandler(ServerAddress server, ConnectionString access, TimeProvider time)
+    : DelegatingHandler(HandlerFor(server, access.Host))
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(1);
 
     public static HttpClient CreateClient(ServerAddress server, string connectionString, TimeProvider time)
     {
-        var access = ConnectionString.TryParse(connectionString, out var parsed)
-            ? parsed
-            : throw new ArgumentException("The connection string cannot be read.", nameof(connectionString));
-        return new HttpClient(new ServiceHandler(server, access, time))
+        if (!ConnectionString.TryParse(connectionString, out var access) || !access.HasKey)
         {
-            BaseAddress = new UriBuilder(Uri.UriSchemeHttps, access.HostName, server.Https.Port).Uri,
+            throw new ArgumentException("The connection string names no host or no key.", nameof(connectionString));
+        }
+
+        return new HttpClient(new OperatorHandler(server, access, time))
+        {
+            BaseAddress = new UriBuilder(Uri.UriSchemeHttps, access.Host, server.Https.Port).Uri,
         };
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Headers.TryAddWithoutValidation("Authorization", SharedAccessSignature.Create(
-            access.HostName, Convert.FromBase64String(access.SharedAccessKey!), time.GetUtcNow() + TokenLife, access.SharedAccessKeyName));
+        request.Headers.TryAddWithoutValidation("Authorization", access.CreateToken(time.GetUtcNow() + TokenLife));
         return base.SendAsync(request, cancellationToken);
     }
 

@@ -1,4 +1,3 @@
-
 namespace Perennial.Authority.Issuance;
 
 /// <summary>A certificate that was planned and linted: redeemed once, by the issuer that made it.</summary>

@@ -13,8 +13,13 @@ namespace Perennial.Server.Hosting;
 internal sealed class AuthorityParts : IDisposable
 {
     private readonly OpenIssuers _open;
+    private readonly TokenKeys _tokens;
 
-    private AuthorityParts(OpenIssuers open) => _open = open;
+    private AuthorityParts(OpenIssuers open, TokenKeys tokens)
+    {
+        _open = open;
+        _tokens = tokens;
+    }
 
     public required IProfileStore Profiles { get; init; }
 
@@ -42,13 +47,14 @@ internal sealed class AuthorityParts : IDisposable
 
     public static AuthorityParts Compose(Instance instance, SqlDatabase database, TimeProvider time)
     {
-        var places = new KeyPlaces([new EncryptedFileKeys(instance.KeysFolder, new IssuerPassphrase(instance).Read)]);
+        var tokens = new TokenKeys(time);
+        var places = new KeyPlaces([new EncryptedFileKeys(instance.KeysFolder, new IssuerPassphrase(instance).Read), tokens]);
         var open = new OpenIssuers(places, time);
         var (profiles, issuers, journal) = (new ProfileStore(database, time), new IssuerStore(database, time), new IssuanceJournal(database));
         var revocations = new RevocationStore(database, time);
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var sign = new SignAuthority(journal, open, time);
-        return new AuthorityParts(open)
+        return new AuthorityParts(open, tokens)
         {
             Profiles = profiles,
             Issuers = issuers,
@@ -64,5 +70,9 @@ internal sealed class AuthorityParts : IDisposable
         };
     }
 
-    public void Dispose() => _open.Dispose();
+    public void Dispose()
+    {
+        _open.Dispose();
+        _tokens.Dispose();
+    }
 }

@@ -26,7 +26,7 @@ internal static class ReferenceRules
         ["AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine"];
 
     /// <summary>A second reading of certificates, and tokens: what has to do with keys stays where keys are.</summary>
-    private static readonly string[] AuthorityPackages = ["BouncyCastle.Cryptography"];
+    private static readonly string[] AuthorityPackages = ["BouncyCastle.Cryptography", "Pkcs11Interop"];
 
     private static readonly Dictionary<string, string[]> Packages = new(StringComparer.Ordinal)
     {

@@ -12,6 +12,12 @@ public static class HubFilter
     /// <summary>Direct methods.</summary>
     public const string Methods = "$iothub/methods/POST/#";
 
+    /// <summary>Answers to requests for a certificate (hub-protocol §7.1).</summary>
+    public const string CertificateAnswers = Credentials.CredentialTopic.Answers;
+
+    /// <summary>The same, as one page of the real service's documentation spells it.</summary>
+    public const string CertificateAnswersMisspelled = "$iothub/credential/#";
+
     /// <summary>Messages to a device or a module.</summary>
     /// <param name="deviceId">The device.</param>
     /// <param name="moduleId">The module of the device, or null.</param>
@@ -34,6 +40,7 @@ public static class HubFilter
         TwinResponses => HubSubscription.TwinResponses,
         DesiredProperties => HubSubscription.DesiredProperties,
         Methods => HubSubscription.Methods,
+        CertificateAnswers or CertificateAnswersMisspelled => HubSubscription.CertificateAnswers,
         not null when filter == Messages(deviceId, moduleId) => HubSubscription.Messages,
 
         // One client asks for all of its module's topics at once.

@@ -20,4 +20,7 @@ public enum HubSubscription
 
     /// <summary>Direct methods.</summary>
     Methods,
+
+    /// <summary>Answers to requests for a certificate.</summary>
+    CertificateAnswers,
 }

@@ -16,6 +16,7 @@ public abstract record HubTopic
     private const string TwinGetPrefix = "$iothub/twin/GET/";
     private const string ReportedPrefix = "$iothub/twin/PATCH/properties/reported/";
     private const string MethodPrefix = "$iothub/methods/res/";
+    private const string CertificatePrefix = "$iothub/credentials/POST/issueCertificate/";
 
     private HubTopic()
     {
@@ -33,6 +34,7 @@ public abstract record HubTopic
             _ when text.StartsWith(TwinGetPrefix, StringComparison.Ordinal) => ReadTwinGet(text.AsSpan(TwinGetPrefix.Length)),
             _ when text.StartsWith(ReportedPrefix, StringComparison.Ordinal) => ReadReported(text.AsSpan(ReportedPrefix.Length)),
             _ when text.StartsWith(MethodPrefix, StringComparison.Ordinal) => ReadMethod(text.AsSpan(MethodPrefix.Length)),
+            _ when text.StartsWith(CertificatePrefix, StringComparison.Ordinal) => ReadCertificate(text.AsSpan(CertificatePrefix.Length)),
             _ => HubTelemetryTopic.Read(text),
         };
         return topic is not null;
@@ -70,6 +72,9 @@ public abstract record HubTopic
         return RequestIdOf(new WireQuery(rest[(slash + 1)..])) is { } rid ? new MethodResponse(status, rid) : new Unanswerable();
     }
 
+    private static HubTopic ReadCertificate(ReadOnlySpan<char> rest) =>
+        RequestIdOf(new WireQuery(rest)) is { } rid ? new CertificateRequest(rid) : new Unanswerable();
+
     private static string? RequestIdOf(WireQuery query) =>
         query.TryGetRaw("$rid", out var rid) && rid.Length is > 0 and <= MaxRequestIdLength ? rid.ToString() : null;
 
@@ -100,6 +105,14 @@ public abstract record HubTopic
         public override string Format() => Version is { } version
             ? string.Create(CultureInfo.InvariantCulture, $"{ReportedPrefix}?$rid={RequestId}&$version={version}")
             : $"{ReportedPrefix}?$rid={RequestId}";
+    }
+
+    /// <summary>Asks for a certificate.</summary>
+    /// <param name="RequestId">The value of <c>$rid</c>, raw.</param>
+    public sealed record CertificateRequest(string RequestId) : HubTopic
+    {
+        /// <inheritdoc/>
+        public override string Format() => $"{CertificatePrefix}?$rid={RequestId}";
     }
 
     /// <summary>Answers a direct method.</summary>

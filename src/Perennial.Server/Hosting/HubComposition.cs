@@ -1,4 +1,5 @@
 using Perennial.Hub.Access;
+using Perennial.Hub.Credentials;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Sessions;
 using Perennial.Provisioning.Attestation;
@@ -22,6 +23,8 @@ internal static class HubComposition
         IEnrollmentStore enrollments,
         ISightingStore sightings,
         DeviceAttestation attestation,
+        ICredentialIssuance issuance,
+        Action<Refusal, string> note,
         ChainPolicy policy,
         TimeProvider time)
     {
@@ -33,6 +36,7 @@ internal static class HubComposition
                 await SqlHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
                 new EnrollmentAttestation(enrollments, attestation),
                 new ConnectionLedger(sightings, hub.HostName),
+                new RequestCertificate(issuance, note, time),
                 new KnownIssuers(new KnownIssuerStore(database)),
                 policy,
                 time));

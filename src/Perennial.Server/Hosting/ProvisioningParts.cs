@@ -30,6 +30,9 @@ internal sealed class ProvisioningParts : IAsyncDisposable
 
     public required AnswerDevice Answers { get; init; }
 
+    /// <summary>Issues attested devices their next leaf.</summary>
+    public required IssueLeaf Issue { get; init; }
+
     public required LinkHubs Links { get; init; }
 
     public required FinishDepartures Departures { get; init; }
@@ -66,6 +69,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         return new ProvisioningParts(carryOut, toHubs, toWebhooks)
         {
             Links = links,
+            Issue = issue,
             Departures = new FinishDepartures(operations, registrations, links.Linked, gate),
             Answers = new AnswerDevice(
                 new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),

@@ -58,11 +58,15 @@ internal sealed class ServerParts : IAsyncDisposable
         var attestation = new DeviceAttestation(policy, tpmKeys);
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
         var authority = AuthorityParts.Compose(instance, database, time);
-        var hubs = await HubComposition.ComposeAsync(instance, database, enrollments, sightings, attestation, policy, time);
+        ProvisioningParts? composed = null;
+        var credentials = new DeviceCredentials(
+            enrollments, new RegistrationStore(database, time), attestation, () => composed!.Issue, time);
+        var hubs = await HubComposition.ComposeAsync(
+            instance, database, enrollments, sightings, attestation, credentials, refusals.Note, policy, time);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
         var issuance = new AuthorityIssuance(authority.Profiles, authority.Issue);
-        var provisioning = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, loggers, time);
+        var provisioning = composed = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, loggers, time);
         var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
         await live.RecordAsync(WatchPolicies.Actor);
         var policyFile = instance.PolicyFile(time);

@@ -33,7 +33,8 @@ internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, Device
         };
     }
 
-    private static bool TryAuthenticate(
+    /// <summary>The device that what was presented to the hub speaks for.</summary>
+    public static bool TryAuthenticate(
         RegistrationId id,
         PresentedCredential presented,
         DateTimeOffset at,

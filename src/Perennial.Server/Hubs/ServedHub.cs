@@ -1,4 +1,5 @@
 using Perennial.Hub.Access;
+using Perennial.Hub.Credentials;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Jobs;
@@ -25,6 +26,7 @@ internal sealed class ServedHub : IDisposable
         HubStores stores,
         IEnrollmentAttestation enrollments,
         IConnectionLedger ledger,
+        RequestCertificate certificates,
         KnownIssuers issuers,
         ChainPolicy policy,
         TimeProvider time)
@@ -36,6 +38,7 @@ internal sealed class ServedHub : IDisposable
         Subscriptions = stores.Subscriptions;
         Feed = stores.Feed;
         Ledger = ledger;
+        Certificates = certificates;
         Issuers = issuers;
         Limits = settings.Limits.ToThrottle(Name, time);
         Sessions = new SessionRegistry(time);
@@ -86,6 +89,8 @@ internal sealed class ServedHub : IDisposable
     public ITelemetryFeed Feed { get; }
 
     public IConnectionLedger Ledger { get; }
+
+    public RequestCertificate Certificates { get; }
 
     public KnownIssuers Issuers { get; }
 
@@ -150,6 +155,7 @@ internal sealed class ServedHub : IDisposable
 
     public void Dispose()
     {
+        Certificates.Dispose();
         _bell.Dispose();
         UpdateTwin.Dispose();
         Query.Dispose();

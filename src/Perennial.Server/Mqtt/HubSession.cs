@@ -28,6 +28,7 @@ internal sealed class HubSession : ILiveConnection
     private readonly DesiredNotices _notices;
     private readonly DeviceboundDelivery _delivery;
     private readonly MethodRequests _methods;
+    private readonly CredentialRequests _credentials;
     private CloseReason? _closed;
 
     public HubSession(ServedHub hub, DeviceVerdict.Accepted verdict, HubConnect connect, MqttChannel channel, TimeProvider time)
@@ -44,6 +45,7 @@ internal sealed class HubSession : ILiveConnection
         _notices = new DesiredNotices(channel, _subscriptions);
         _delivery = new DeviceboundDelivery(hub, connect, channel, _subscriptions, time);
         _methods = new MethodRequests(channel, _subscriptions, hub.Methods, verdict.Device.Id);
+        _credentials = new CredentialRequests(channel, _subscriptions, hub.Certificates, verdict, time);
     }
 
     public bool TakesMethods => _methods.AreTaken;
@@ -75,6 +77,7 @@ internal sealed class HubSession : ILiveConnection
                 _notices.Start();
                 _delivery.Start(abandoned.Token);
                 _methods.Start();
+                _credentials.NoteReady();
                 await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
                 isGraceful = await ReceiveAsync(live, cancellationToken);
             }
@@ -118,6 +121,7 @@ internal sealed class HubSession : ILiveConnection
     // What is stored is still acknowledged, to a peer that reads.
     private async Task EndAsync(Task answers, CancellationTokenSource abandoned)
     {
+        _credentials.End();
         _publishes.Complete();
         await answers.WaitAsync(LongestFarewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await abandoned.CancelAsync();
@@ -160,6 +164,7 @@ internal sealed class HubSession : ILiveConnection
                 await _channel.SendAsync(await StoreAsync(() => _subscriptions.AddAsync(subscribe, cancellationToken), cancellationToken), cancellationToken);
                 _delivery.Wake();
                 _methods.NoteReady();
+                _credentials.NoteReady();
                 return true;
             case MqttUnsubscribePacket unsubscribe:
                 await _channel.SendAsync(await StoreAsync(() => _subscriptions.RemoveAsync(unsubscribe, cancellationToken), cancellationToken), cancellationToken);
@@ -192,6 +197,10 @@ internal sealed class HubSession : ILiveConnection
                 return true;
             case HubTopic.TwinReported reported:
                 await AddAsync(reported.RequestId, () => _twins.ReportAsync(reported.Version, body, cancellationToken));
+                return true;
+            case HubTopic.CertificateRequest asked:
+                await _publishes.AddAsync(new PendingPublish(
+                    packetId, body.Length, Store: null, () => Task.FromResult(_credentials.Take(asked.RequestId, body))));
                 return true;
             case HubTopic.MethodResponse answer:
                 _methods.Answer(answer, body.Span);

@@ -91,6 +91,8 @@ public sealed class HubTopicTests
     [InlineData("$iothub/twin/res/#", HubSubscription.TwinResponses)]
     [InlineData("$iothub/twin/PATCH/properties/desired/#", HubSubscription.DesiredProperties)]
     [InlineData("$iothub/methods/POST/#", HubSubscription.Methods)]
+    [InlineData("$iothub/credentials/res/#", HubSubscription.CertificateAnswers)]
+    [InlineData("$iothub/credential/#", HubSubscription.CertificateAnswers)]
     [InlineData("devices/dev1/messages/devicebound/#", HubSubscription.Messages)]
     [InlineData("devices/DEV1/messages/devicebound/#", HubSubscription.Foreign)]
     [InlineData("devices/dev2/messages/devicebound/#", HubSubscription.Foreign)]

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Hub.Access;
+using Perennial.Hub.Credentials;
 using Perennial.Hub.Devicebound;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
@@ -82,6 +83,7 @@ internal sealed class TestHub : IAsyncDisposable
             stores,
             new NoEnrollments(),
             new NoLedger(),
+            new RequestCertificate(new NoIssuance(), (_, _) => { }, Time),
             new KnownIssuers(new KnownIssuerStore(_database)),
             new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()),
             Time);
@@ -92,6 +94,12 @@ internal sealed class TestHub : IAsyncDisposable
     {
         public Task<EnrollmentAnswer> AttestAsync(string registrationId, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("No device of these tests follows an enrollment.");
+    }
+
+    private sealed class NoIssuance : ICredentialIssuance
+    {
+        public Task<CredentialAnswer> IssueAsync(DeviceVerdict.Accepted device, CertificateSigningRequest request, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No device of these tests asks for a certificate.");
     }
 
     private sealed class NoLedger : IConnectionLedger

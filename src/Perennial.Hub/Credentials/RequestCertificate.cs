@@ -1,0 +1,128 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
+using Perennial.X509;
+
+namespace Perennial.Hub.Credentials;
+
+/// <summary>
+/// A connected device asks for its next certificate: one request at a time, whose result waits for the device when it is away
+/// (hub-protocol §7.3). Requests are held in memory; after a restart the device asks again, and the same request gets the same certificate.
+/// </summary>
+public sealed class RequestCertificate(ICredentialIssuance issuance, Action<Refusal, string> note, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a request may take, and a result waits.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    /// <summary>Requests and results held at once.</summary>
+    public const int MaxHeld = 20_000;
+
+    /// <summary>As a replacement: whatever request is under way.</summary>
+    public const string ReplaceAny = "*";
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<DeviceId, CredentialOperation> _held = [];
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <param name="device">The device as it connected.</param>
+    /// <param name="requestId">The id of the request.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="replace">The id of the request to replace, <see cref="ReplaceAny"/>, or null.</param>
+    public CredentialOutcome Run(DeviceVerdict.Accepted device, string requestId, CertificateSigningRequest request, string? replace)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(request);
+        var asked = Thumbprint.Of(request.Der.Span);
+        lock (_gate)
+        {
+            var held = FindHeld(device.Device.Id);
+            if (held is not null && held.RequestId == requestId && held.Request == asked)
+            {
+                return new CredentialOutcome.Accepted(held);
+            }
+
+            var pending = held is { IsPending: true } ? held : null;
+            if (replace is not (null or ReplaceAny) && pending?.RequestId != replace)
+            {
+                return new CredentialOutcome.NothingToReplace(pending);
+            }
+
+            if (pending is not null && replace is null)
+            {
+                return new CredentialOutcome.Active(pending);
+            }
+
+            pending?.Stop();
+            return held is null && !HasRoom() ? new CredentialOutcome.Busy(ShortestPause * 30) : new CredentialOutcome.Accepted(Begin(device, requestId, request, asked));
+        }
+    }
+
+    /// <summary>The device's request or result; null when there is none, or it was dropped.</summary>
+    public CredentialOperation? Find(DeviceId id)
+    {
+        lock (_gate)
+        {
+            return FindHeld(id);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private CredentialOperation Begin(DeviceVerdict.Accepted device, string requestId, CertificateSigningRequest request, Thumbprint asked)
+    {
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var operation = new CredentialOperation(requestId, asked, time.GetUtcNow() + Lifetime, stop);
+        _held[device.Device.Id] = operation;
+        operation.Answer = Task.Run(() => IssueAsync(device, request, operation), CancellationToken.None);
+        return operation;
+    }
+
+    private async Task<CredentialAnswer> IssueAsync(DeviceVerdict.Accepted device, CertificateSigningRequest request, CredentialOperation operation)
+    {
+        while (true)
+        {
+            var answer = await issuance.IssueAsync(device, request, operation.Stopped);
+            if (answer is not CredentialAnswer.NotDecided waiting)
+            {
+                if (answer is CredentialAnswer.Failed failed)
+                {
+                    note(failed.Refusal, device.DeviceId);
+                }
+
+                return answer;
+            }
+
+            var pause = waiting.RetryAfter < ShortestPause ? ShortestPause : waiting.RetryAfter;
+            if (time.GetUtcNow() + pause > operation.Expires)
+            {
+                throw new OperationCanceledException();
+            }
+
+            await Task.Delay(pause, time, operation.Stopped);
+        }
+    }
+
+    private CredentialOperation? FindHeld(DeviceId id) =>
+        _held.TryGetValue(id, out var held) && held.Expires > time.GetUtcNow() && !held.Answer.IsCanceled ? held : null;
+
+    // What was dropped makes room; it is looked for only when there is none.
+    private bool HasRoom()
+    {
+        if (_held.Count < MaxHeld)
+        {
+            return true;
+        }
+
+        foreach (var id in _held.Keys.Where(id => FindHeld(id) is null).ToList())
+        {
+            _held.Remove(id);
+        }
+
+        return _held.Count < MaxHeld;
+    }
+}

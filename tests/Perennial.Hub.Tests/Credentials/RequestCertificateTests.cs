@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using Perennial.Hub.Credentials;
+using Perennial.Hub.Sessions;
+using Perennial.Hub.Tests.Fakes;
+using Perennial.TestCertificates;
+using Perennial.X509;
+
+namespace Perennial.Hub.Tests.Credentials;
+
+/// <summary>One request of a device at a time (hub-protocol §7.3).</summary>
+public sealed class RequestCertificateTests : IAsyncLifetime
+{
+    private static readonly Refusal Refusal = new(HubRefusals.NoCredential, "test");
+
+    private readonly World _world = new();
+    private readonly TestCertificate _leaf = TestAuthority.CreateSelfSignedLeaf("dev");
+    private readonly ScriptedIssuance _issuance = new();
+    private readonly List<Refusal> _notes = [];
+    private readonly CertificateSigningRequest _request = TestSigningRequest.Make("dev");
+    private RequestCertificate _requests = null!;
+    private DeviceVerdict.Accepted _device = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _requests = new RequestCertificate(_issuance, (refusal, _) => _notes.Add(refusal), _world.Time);
+        await _world.AddFollowerAsync("dev", _leaf.Certificate);
+        _device = Assert.IsType<DeviceVerdict.Accepted>(await _world.Authenticate.RunAsync(World.Id("dev"), World.With(_leaf), Stop));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _requests.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_request_is_accepted_and_its_result_waits_until_it_is_dropped()
+    {
+        var operation = Accepted(Run("req-1"));
+        var issued = new CredentialAnswer.Issued([_leaf.Certificate]);
+        await _issuance.SayAsync(issued);
+        Assert.Same(issued, await operation.Answer);
+        Assert.Same(operation, _requests.Find(World.Id("dev")));
+        _world.Time.Advance(RequestCertificate.Lifetime);
+        Assert.Null(_requests.Find(World.Id("dev")));
+    }
+
+    [Fact]
+    public async Task The_same_request_again_is_the_same_operation_pending_or_done()
+    {
+        var operation = Accepted(Run("req-1"));
+        Assert.Same(operation, Accepted(Run("req-1")));
+        await _issuance.SayAsync(new CredentialAnswer.Issued([_leaf.Certificate]));
+        await operation.Answer;
+        Assert.Same(operation, Accepted(Run("req-1")));
+        Assert.Equal(1, _issuance.Asked);
+    }
+
+    [Fact]
+    public void Another_request_while_one_is_pending_is_told_of_it()
+    {
+        var operation = Accepted(Run("req-1"));
+        Assert.Same(operation, Assert.IsType<CredentialOutcome.Active>(Run("req-2")).Operation);
+        Assert.Same(operation, Assert.IsType<CredentialOutcome.NothingToReplace>(Run("req-2", replace: "req-9")).Operation);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("req-1")]
+    public async Task A_request_replaces_the_pending_one_that_it_names(string replace)
+    {
+        var first = Accepted(Run("req-1"));
+        await _issuance.TakenAsync();
+        var second = Accepted(Run("req-2", replace));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.Answer);
+        Assert.Same(second, _requests.Find(World.Id("dev")));
+    }
+
+    [Fact]
+    public async Task What_is_not_pending_cannot_be_replaced_and_is_no_hindrance()
+    {
+        Assert.Null(Assert.IsType<CredentialOutcome.NothingToReplace>(Run("req-1", replace: "req-0")).Operation);
+        var first = Accepted(Run("req-1", replace: "*"));
+        await _issuance.SayAsync(new CredentialAnswer.Failed(CredentialFailure.Refused, Refusal, null));
+        await first.Answer;
+        Assert.Equal([Refusal], _notes);
+        Assert.NotSame(first, Accepted(Run("req-2")));
+    }
+
+    [Fact]
+    public async Task An_authority_that_decides_later_is_asked_again_until_it_has()
+    {
+        var operation = Accepted(Run("req-1"));
+        await _issuance.SayAsync(new CredentialAnswer.NotDecided(TimeSpan.FromMinutes(5)));
+        await PassAsync(TimeSpan.FromMinutes(5), asked: 2);
+        var issued = new CredentialAnswer.Issued([_leaf.Certificate]);
+        await _issuance.SayAsync(issued);
+        Assert.Same(issued, await operation.Answer);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_not_decided_in_time_is_dropped()
+    {
+        var operation = Accepted(Run("req-1"));
+        await _issuance.SayAsync(new CredentialAnswer.NotDecided(RequestCertificate.Lifetime * 2));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => operation.Answer);
+        Assert.Null(_requests.Find(World.Id("dev")));
+    }
+
+    private CredentialOutcome Run(string requestId, string? replace = null) => _requests.Run(_device, requestId, _request, replace);
+
+    private static CredentialOperation Accepted(CredentialOutcome outcome) => Assert.IsType<CredentialOutcome.Accepted>(outcome).Operation;
+
+    private async Task PassAsync(TimeSpan time, int asked)
+    {
+        while (_issuance.Asked < asked)
+        {
+            _world.Time.Advance(time / 10);
+            await Task.Yield();
+        }
+    }
+
+    private sealed class ScriptedIssuance : ICredentialIssuance
+    {
+        private readonly Channel<CredentialAnswer> _answers = Channel.CreateUnbounded<CredentialAnswer>();
+        private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public async Task<CredentialAnswer> IssueAsync(DeviceVerdict.Accepted device, CertificateSigningRequest request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _asked);
+            _taken.TrySetResult();
+            return await _answers.Reader.ReadAsync(cancellationToken);
+        }
+
+        public Task TakenAsync() => _taken.Task;
+
+        public ValueTask SayAsync(CredentialAnswer answer) => _answers.Writer.WriteAsync(answer);
+    }
+}

@@ -56,7 +56,8 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         var links = new LinkHubs(
             instance.LinkedHubs,
             [.. hubs.All.Select(hub => new HubLink(hub.Linked) { Weight = hub.Linked.Weight })],
-            hub => new RemoteHub(hub.Host, new RemoteHubClient(toHubs, hub, time)));
+            hub => new RemoteHub(hub.Host, new RemoteHubClient(toHubs, hub, time)),
+            new LinkLedger(database, time));
         var (enrollments, registrations, operations) = (new EnrollmentStore(database, time), new RegistrationStore(database, time), new OperationStore(database));
         var ledger = new SightingLedger(new SightingStore(database));
         var gate = new RegistrationGate();

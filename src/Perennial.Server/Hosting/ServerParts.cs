@@ -69,6 +69,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var provisioning = composed = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, loggers, time);
         var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
         await live.RecordAsync(WatchPolicies.Actor);
+        await provisioning.Links.RecordAsync(LinkHubs.FileActor);
         var policyFile = instance.PolicyFile(time);
         var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);

@@ -24,10 +24,10 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
         const string One = "/linkedHubs/{name}";
         routes.MapGet("/linkedHubs", call.Endpoint(ServiceRights.ServiceConfig, (context, _, _) => ListAsync(context)));
         routes.MapGet(One, call.Endpoint(ServiceRights.ServiceConfig, (context, _, _) => GetAsync(context)));
-        routes.MapPut(One, call.Endpoint(ServiceRights.ServiceConfig, (context, _, body) => PutAsync(context, body)));
-        routes.MapDelete(One, call.Endpoint(ServiceRights.ServiceConfig, (context, _, _) => DeleteAsync(context)));
+        routes.MapPut(One, call.Endpoint(ServiceRights.ServiceConfig, PutAsync));
+        routes.MapDelete(One, call.Endpoint(ServiceRights.ServiceConfig, (context, policy, _) => DeleteAsync(context, policy)));
         routes.MapGet("/allocation", call.Endpoint(ServiceRights.ServiceConfig, (context, _, _) => ShowTermsAsync(context)));
-        routes.MapPut("/allocation", call.Endpoint(ServiceRights.ServiceConfig, (context, _, body) => PutTermsAsync(context, body)));
+        routes.MapPut("/allocation", call.Endpoint(ServiceRights.ServiceConfig, PutTermsAsync));
     }
 
     private Task ListAsync(HttpContext context) => Reply.JsonAsync(
@@ -37,7 +37,7 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
         ? Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(From(link)))
         : call.ErrorAsync(context, ProvisioningError.NotFound);
 
-    private async Task PutAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    private async Task PutAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body)
     {
         if (!WireJson.TryParse<WireLink>(body.Span, out var document, out var fault) || !TryRead(Name(context), document, out var link, out fault))
         {
@@ -45,11 +45,11 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
             return;
         }
 
-        await links.ChangeAsync(stored => LinkedHubsFile.With(stored, link), context.RequestAborted);
+        await links.ChangeAsync(stored => LinkedHubsFile.With(stored, link), ServiceCall.Actor(policy), context.RequestAborted);
         await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(From(link)));
     }
 
-    private async Task DeleteAsync(HttpContext context)
+    private async Task DeleteAsync(HttpContext context, ServicePolicy policy)
     {
         var name = Name(context);
         if (links.FindLink(name) is null)
@@ -63,7 +63,7 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
         }
         else
         {
-            await links.ChangeAsync(stored => LinkedHubsFile.Without(stored, name), context.RequestAborted);
+            await links.ChangeAsync(stored => LinkedHubsFile.Without(stored, name), ServiceCall.Actor(policy), context.RequestAborted);
             await Reply.NoContentAsync(context);
         }
     }
@@ -118,7 +118,7 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
         ],
     }));
 
-    private async Task PutTermsAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    private async Task PutTermsAsync(HttpContext context, ServicePolicy caller, ReadOnlyMemory<byte> body)
     {
         if (!WireJson.TryParse<AllocationTermsDocument>(body.Span, out var document, out var fault))
         {
@@ -139,7 +139,7 @@ internal sealed class LinkedHubEndpoints(ServiceCall call, LinkHubs links)
         }
         else
         {
-            await links.ChangeAsync(stored => With(stored, document, policy), context.RequestAborted);
+            await links.ChangeAsync(stored => With(stored, document, policy), ServiceCall.Actor(caller), context.RequestAborted);
             await ShowTermsAsync(context);
         }
     }

@@ -1,25 +1,32 @@
 using Perennial.Protocol.Sas;
 using Perennial.Provisioning.Allocation;
 using Perennial.Server.Instances;
+using Perennial.Server.Storage;
 
 namespace Perennial.Server.Hubs;
 
-/// <summary>Links hubs to the service while it runs. What is changed is on disk before it takes effect.</summary>
+/// <summary>Links hubs to the service while it runs. What is changed is on disk before it takes effect, and leaves rows in the audit trail.</summary>
 internal sealed class LinkHubs : IDisposable
 {
+    /// <summary>Who is said to have made a change that came by the file, or by the command line.</summary>
+    public const string FileActor = "linked-hubs.json";
+
     private readonly SemaphoreSlim _turn = new(1);
     private readonly LinkedHubsFile _file;
     private readonly IReadOnlyList<HubLink> _local;
     private readonly Func<ConnectionString, ILinkedHub> _connect;
+    private readonly ILinkLedger _ledger;
 
     /// <param name="file">Where the links are kept.</param>
     /// <param name="local">The hubs of this process, with the terms they have when the file says nothing of them.</param>
     /// <param name="connect">Makes the way to a hub outside.</param>
-    public LinkHubs(LinkedHubsFile file, IReadOnlyList<HubLink> local, Func<ConnectionString, ILinkedHub> connect)
+    /// <param name="ledger">Remembers the links for the audit trail.</param>
+    public LinkHubs(LinkedHubsFile file, IReadOnlyList<HubLink> local, Func<ConnectionString, ILinkedHub> connect, ILinkLedger ledger)
     {
         _file = file;
         _local = local;
         _connect = connect;
+        _ledger = ledger;
         Document = file.Read();
         Linked = new LinkedHubs(Links(Document), Terms(Document));
     }
@@ -37,8 +44,11 @@ internal sealed class LinkHubs : IDisposable
 
     public LinkedHubDocument? FindLink(string hostName) => All.FirstOrDefault(link => Is(link.HostName, hostName));
 
-    /// <summary>Makes the next document from the one that is kept, writes it and lets it take effect.</summary>
-    public async Task ChangeAsync(Func<LinkedHubsDocument, LinkedHubsDocument> change, CancellationToken cancellationToken)
+    /// <summary>Writes down what differs from the last time that a server looked.</summary>
+    public Task RecordAsync(string actor) => _ledger.RecordAsync(LinkPrints.Of(Document), actor, CancellationToken.None);
+
+    /// <summary>Makes the next document from the one that is kept, writes it, lets it take effect and writes the difference down.</summary>
+    public async Task ChangeAsync(Func<LinkedHubsDocument, LinkedHubsDocument> change, string actor, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -47,6 +57,7 @@ internal sealed class LinkHubs : IDisposable
             _file.Write(next);
             Document = next;
             Linked.Replace(Links(next), Terms(next));
+            await RecordAsync(actor);
         }
         finally
         {

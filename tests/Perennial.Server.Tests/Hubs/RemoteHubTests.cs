@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Perennial.Protocol.Sas;
 using Perennial.Server.Hubs;
 using Perennial.Server.Tests.Http;
@@ -113,6 +115,36 @@ public sealed class RemoteHubTests : IAsyncDisposable
         await EnrollAsync("127.0.0.1");
         var state = (await RegisterAsync()).GetProperty("registrationState");
         Assert.Equal(("failed", 400209), (state.GetProperty("status").GetString(), state.GetProperty("errorCode").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_link_leaves_an_audit_row_without_the_key()
+    {
+        await _service.StartAsync();
+        using var client = new ServiceClient(_service);
+        var key = Convert.ToBase64String(new byte[32]);
+        var other = (Connection() with { SharedAccessKey = key }).Format();
+        await client.AskAsync(HttpMethod.Put, $"/linkedHubs/127.0.0.1?{Version}", JsonSerializer.Serialize(new { connectionString = other }));
+        await client.AskAsync(HttpMethod.Put, $"/linkedHubs/127.0.0.1?{Version}", """{"allocationWeight":7}""");
+        await client.AskAsync(HttpMethod.Put, $"/linkedHubs/127.0.0.1?{Version}", """{"allocationWeight":7}""");
+        await client.AskAsync(HttpMethod.Put, $"/allocation?{Version}", """{"allocationPolicy":"GeoLatency"}""");
+        await client.AskAsync(HttpMethod.Delete, $"/linkedHubs/127.0.0.1?{Version}");
+
+        using var database = new SqliteConnection($"Data Source={Path.Combine(_service.Instance.Folder, "perennial.db")};Mode=ReadOnly;Pooling=false");
+        var rows = (await database.QueryAsync<(string Actor, string Action, string Subject, string? Before, string? After)>(
+            "SELECT actor, action, subject, before, after FROM audit WHERE action LIKE 'link.%' ORDER BY number")).AsList();
+        var owner = rows[^1].Actor;
+        Assert.NotEqual(LinkHubs.FileActor, owner);
+        Assert.Equal(
+            [
+                (LinkHubs.FileActor, "link.create", "linked hub '127.0.0.1'"), (LinkHubs.FileActor, "link.create", "allocation of the service"),
+                (owner, "link.save", "linked hub '127.0.0.1'"), (owner, "link.save", "linked hub '127.0.0.1'"),
+                (owner, "link.save", "allocation of the service"), (owner, "link.delete", "linked hub '127.0.0.1'"),
+            ],
+            rows.Select(row => (row.Actor, row.Action, row.Subject)));
+        Assert.NotEqual(JsonDocument.Parse(rows[2].Before!).RootElement.GetProperty("key").GetString(), JsonDocument.Parse(rows[2].After!).RootElement.GetProperty("key").GetString());
+        Assert.Equal(7, JsonDocument.Parse(rows[3].After!).RootElement.GetProperty("allocationWeight").GetInt32());
+        Assert.All(rows, row => Assert.DoesNotContain(key, row.Before + row.After, StringComparison.Ordinal));
     }
 
     private static string? TagOf(JsonElement twin) => twin.GetProperty("tags").GetProperty("site").GetString();

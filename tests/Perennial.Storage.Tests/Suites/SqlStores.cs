@@ -60,6 +60,8 @@ public abstract class SqlStores : Stores
 
     internal override IPolicyLedger Policies => new PolicyLedger(_database, Time);
 
+    internal override ILinkLedger Links => new LinkLedger(_database, Time);
+
     public override IJobStore Jobs(string hub) => new JobStore(_database, hub, Time);
 
     public override IDeviceStore Devices(string hub) => new DeviceStore(_database, hub, Time);

@@ -49,6 +49,8 @@ public abstract class Stores : IAsyncDisposable
 
     internal abstract IPolicyLedger Policies { get; }
 
+    internal abstract ILinkLedger Links { get; }
+
     public abstract IJobStore Jobs(string hub);
 
     public abstract IDeviceStore Devices(string hub);

@@ -66,6 +66,11 @@ internal static class CertificateLint
             expected.Add(X509Extensions.AuthorityKeyIdentifier.Id);
         }
 
+        if (issuer.RevocationUrl is not null)
+        {
+            expected.AddRange([X509Extensions.CrlDistributionPoints.Id, X509Extensions.AuthorityInfoAccess.Id]);
+        }
+
         var found = read.GetCriticalExtensionOids().Concat(read.GetNonCriticalExtensionOids()).ToHashSet(StringComparer.Ordinal);
         return found.SetEquals(expected) && read.GetCriticalExtensionOids().ToHashSet(StringComparer.Ordinal).SetEquals(Critical);
     }

@@ -58,6 +58,13 @@ internal sealed record CertificatePlan
         {
             draft.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(above.Span));
         }
+
+        if (issuer.RevocationUrl is { } url)
+        {
+            draft.CertificateExtensions.Add(
+                CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([RevocationPlaces.ListOf(url, issuer.Slot.Id)]));
+            draft.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([RevocationPlaces.OcspOf(url)], null));
+        }
     }
 
     // Certificates count whole seconds: what is cut off must not lengthen the validity at either end.

@@ -33,6 +33,9 @@ public sealed class Issuer
     /// <summary>The certificate of the issuer.</summary>
     public Certificate Certificate { get; }
 
+    /// <summary>Where revocation lists and OCSP are served, the address that stands in certificates; null for none.</summary>
+    public Uri? RevocationUrl { get; init; }
+
     internal SignatureAlgorithm Algorithm => _key.Algorithm;
 
     /// <summary>Plans the certificate that a profile wants for a request, and lints it.</summary>
@@ -93,6 +96,12 @@ public sealed class Issuer
     /// <param name="cancellationToken">Stops waiting.</param>
     internal Task<Certificate> SignAsync(ReadOnlyMemory<byte> planned, Certificate verifier, CancellationToken cancellationToken) =>
         SignedCertificate.MakeAsync(planned, _key, Slot.Key, verifier, cancellationToken);
+
+    /// <summary>Makes the signature of a revocation list, or of an answer about revocation.</summary>
+    /// <param name="planned">The bytes to sign.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal Task<byte[]> SignBytesAsync(ReadOnlyMemory<byte> planned, CancellationToken cancellationToken) =>
+        _key.SignAsync(planned, cancellationToken);
 
     private Refusal? CheckValidity(DateTimeOffset now) => now >= Certificate.NotBefore && now < Certificate.NotAfter
         ? null

@@ -10,7 +10,8 @@ namespace Perennial.Authority.Issuance;
 /// </summary>
 /// <param name="places">Where keys are kept.</param>
 /// <param name="time">The clock.</param>
-public sealed class OpenIssuers(KeyPlaces places, TimeProvider time) : IDisposable
+/// <param name="revocationUrl">Where revocation lists and OCSP are served, for certificates to say; null for none.</param>
+public sealed class OpenIssuers(KeyPlaces places, TimeProvider time, Uri? revocationUrl = null) : IDisposable
 {
     /// <summary>For how long a key that did not open is not tried again.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -83,11 +84,11 @@ public sealed class OpenIssuers(KeyPlaces places, TimeProvider time) : IDisposab
         }
     }
 
-    private static Issuer Join(IssuerSlot slot, IIssuerKey key)
+    private Issuer Join(IssuerSlot slot, IIssuerKey key)
     {
         try
         {
-            return new Issuer(slot, key);
+            return new Issuer(slot, key) { RevocationUrl = revocationUrl };
         }
         catch (ArgumentException fault)
         {

@@ -5,7 +5,7 @@ using Perennial.Authority.Keys;
 namespace Perennial.Authority.Issuance;
 
 /// <summary>Stands in for the issuer's key while a certificate is planned: keeps the bytes to sign, and gives a signature of zeros.</summary>
-internal sealed class PlanningSigner(SignatureAlgorithm algorithm) : X509SignatureGenerator
+internal sealed class PlanningSigner(SignatureAlgorithm algorithm, ReadOnlyMemory<byte> publicKeyInfo = default) : X509SignatureGenerator
 {
     /// <summary>The bytes that were to be signed.</summary>
     internal byte[] Planned { get; private set; } = [];
@@ -18,5 +18,5 @@ internal sealed class PlanningSigner(SignatureAlgorithm algorithm) : X509Signatu
         return new byte[8];
     }
 
-    protected override PublicKey BuildPublicKey() => throw new NotSupportedException("The key of the request is given.");
+    protected override PublicKey BuildPublicKey() => PublicKey.CreateFromSubjectPublicKeyInfo(publicKeyInfo.Span, out _);
 }

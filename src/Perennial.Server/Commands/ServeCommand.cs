@@ -71,12 +71,28 @@ internal static class ServeCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<Uri?> RevocationUrl = new("--revocation-url")
+    {
+        Description = "Stands in issued certificates as the place of revocation lists and OCSP, for instance http://dps.example.net:8080. First start: none.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+            {
+                return url;
+            }
+
+            result.AddError($"--revocation-url takes an http or https address, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
+
     public static Command Create()
     {
         var command = new Command("serve", "Serves provisioning, hubs and the portal.")
         {
             DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, LinkedHubs, OutgoingTrust, WebhookNetworks, AzureMode,
-            TlsCertificate, TlsKey, IssuerPassphrase,
+            TlsCertificate, TlsKey, IssuerPassphrase, RevocationUrl,
         };
         command.Validators.Add(result =>
         {
@@ -107,6 +123,7 @@ internal static class ServeCommand
         TlsCertificate = line.GetValue(TlsCertificate),
         TlsKey = line.GetValue(TlsKey),
         IssuerPassphraseFile = line.GetValue(IssuerPassphrase),
+        RevocationUrl = line.GetValue(RevocationUrl),
     };
 
     private static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)

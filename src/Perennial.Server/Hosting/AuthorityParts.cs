@@ -32,6 +32,10 @@ internal sealed class AuthorityParts : IDisposable
 
     public required IRevocationStore Revocations { get; init; }
 
+    public required IssueRevocationList RevocationList { get; init; }
+
+    public required AnswerOcsp Ocsp { get; init; }
+
     public required CreateAuthority CreateAuthority { get; init; }
 
     public required RequestAuthority RequestAuthority { get; init; }
@@ -49,7 +53,7 @@ internal sealed class AuthorityParts : IDisposable
     {
         var tokens = new TokenKeys(time);
         var places = new KeyPlaces([new EncryptedFileKeys(instance.KeysFolder, new IssuerPassphrase(instance).Read), tokens]);
-        var open = new OpenIssuers(places, time);
+        var open = new OpenIssuers(places, time, instance.Document.RevocationUrl);
         var (profiles, issuers, journal) = (new ProfileStore(database, time), new IssuerStore(database, time), new IssuanceJournal(database));
         var revocations = new RevocationStore(database, time);
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
@@ -61,6 +65,8 @@ internal sealed class AuthorityParts : IDisposable
             Journal = journal,
             Issue = new IssueCertificate(profiles, issuers, journal, open, time),
             Revocations = revocations,
+            RevocationList = new IssueRevocationList(issuers, revocations, open, time),
+            Ocsp = new AnswerOcsp(issuers, revocations, open, time),
             CreateAuthority = new CreateAuthority(issuers, places, sign, time),
             RequestAuthority = new RequestAuthority(issuers, places, time),
             ActivateAuthority = new ActivateAuthority(issuers, journal, open, policy, time),

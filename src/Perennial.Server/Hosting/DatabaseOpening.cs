@@ -13,11 +13,18 @@ internal static class DatabaseOpening
 {
     public static SqlDatabase Open(DatabaseAddress address, ILoggerFactory loggers, TimeProvider time)
     {
+        return Opened(
+            address,
+            () => address.IsPostgres
+                ? PostgresDatabase.Open(address.ConnectionString, time, loggers.CreateLogger<PostgresDatabase>())
+                : OpenFile(address.Text, time));
+    }
+
+    private static SqlDatabase Opened(DatabaseAddress address, Func<SqlDatabase> open)
+    {
         try
         {
-            return address.IsPostgres
-                ? PostgresDatabase.Open(address.ConnectionString, time, loggers.CreateLogger<PostgresDatabase>())
-                : OpenFile(address.Text, time);
+            return open();
         }
         catch (Exception exception) when (
             exception is SqliteException or NpgsqlException or ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
@@ -27,7 +34,17 @@ internal static class DatabaseOpening
     }
 
     /// <summary>Opens the database for a command, whether a server runs on it or not.</summary>
-    public static SqlDatabase OpenBeside(DatabaseAddress address, ILoggerFactory loggers, TimeProvider time) => Open(address, loggers, time);
+    public static SqlDatabase OpenBeside(DatabaseAddress address, ILoggerFactory loggers, TimeProvider time)
+    {
+        try
+        {
+            return Open(address, loggers, time);
+        }
+        catch (OperatorException fault) when (fault.InnerException is DatabaseTakenException)
+        {
+            return Opened(address, () => PostgresBeside.Open(address.ConnectionString, time));
+        }
+    }
 
     // The database holds keys of devices: its owner alone reads it, and what SQLite keeps beside it gets the same mode.
     private static SqliteDatabase OpenFile(string file, TimeProvider time)

@@ -96,6 +96,8 @@ internal sealed class ServerParts : IAsyncDisposable
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
+                new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
+                new TellSelfMadeRoots(authority.Issuers, loggers.CreateLogger<TellSelfMadeRoots>()),
                 new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
             ],
             DeviceConnections = devices,
@@ -103,6 +105,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Map = app =>
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
+                new RevocationPages(authority.RevocationList, authority.Ocsp, time).Use(app);
                 new PortalPages(instance, certificate, database.AnswersAsync).Use(app);
                 new WebSocketDoor(
                     new Dictionary<string, ConnectionDelegate>

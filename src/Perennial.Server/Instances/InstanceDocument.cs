@@ -40,4 +40,7 @@ internal sealed record InstanceDocument
 
     /// <summary>The file whose first line opens the key files of the issuers; null for one in the keys folder.</summary>
     public string? IssuerPassphraseFile { get; init; }
+
+    /// <summary>Where devices and servers reach revocation lists and OCSP, for certificates to say; null keeps it out of them.</summary>
+    public Uri? RevocationUrl { get; init; }
 }

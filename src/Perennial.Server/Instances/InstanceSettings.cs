@@ -26,6 +26,7 @@ internal static class InstanceSettings
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
             TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
             IssuerPassphraseFile = FullPath(options.IssuerPassphraseFile) ?? stored?.IssuerPassphraseFile,
+            RevocationUrl = options.RevocationUrl ?? stored?.RevocationUrl,
         };
     }
 

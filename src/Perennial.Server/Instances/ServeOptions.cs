@@ -47,4 +47,7 @@ internal sealed record ServeOptions
 
     /// <summary>The file whose first line opens the key files of the issuers.</summary>
     public string? IssuerPassphraseFile { get; init; }
+
+    /// <summary>Where revocation lists and OCSP are reached, for certificates to say.</summary>
+    public Uri? RevocationUrl { get; init; }
 }

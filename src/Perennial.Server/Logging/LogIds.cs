@@ -33,6 +33,12 @@ internal static class LogIds
 
     public const int JobsFailed = 5016;
 
+    public const int RevocationListFailed = 5017;
+
+    public const int RevocationListNotIssued = 5019;
+
+    public const int RootIsSelfMade = 5018;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

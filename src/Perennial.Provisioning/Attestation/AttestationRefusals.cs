@@ -90,11 +90,23 @@ public static class AttestationRefusals
         "The device showed other TPM keys than its enrollment holds.",
         "Save the enrollment with the endorsement key of the device's TPM, and without a storage root key or with the one it uses now.");
 
+    public static RefusalReason LeafRetired { get; } = new(
+        3105,
+        "leaf-retired",
+        "The device proved a later leaf, and with it this one stopped counting.",
+        "Let the device use its latest certificate, or register with its onboarding credential to be issued a new one.");
+
+    public static RefusalReason LeafRevoked { get; } = new(
+        3106,
+        "leaf-revoked",
+        "The leaf, or the authority that issued it, was revoked.",
+        "Let the device register with its onboarding credential to be issued a leaf by the active authority.");
+
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
     [
         CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled, OtherMechanism, KeyNotEnrolled, NoKeyEnrolled,
-        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm,
+        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm, LeafRetired, LeafRevoked,
     ];
 
     internal static Refusal DisabledBy(EnrollmentKey enrollment) => new(EnrollmentDisabled, $"The {enrollment} is disabled.");

@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Attestation;
@@ -42,8 +41,8 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
     {
         var (record, enrollment) = issued;
         var refusal =
-            record.Retired is { } retired ? new Refusal(LeafRefusals.LeafRetired, $"The leaf {leaf.Thumbprint} was retired at {retired:u}.")
-            : record.IsRevoked ? new Refusal(LeafRefusals.LeafRevoked, $"The leaf {leaf.Thumbprint} of {leaf.Issuer.Text}.")
+            record.Retired is { } retired ? new Refusal(AttestationRefusals.LeafRetired, $"The leaf {leaf.Thumbprint} was retired at {retired:u}.")
+            : record.IsRevoked ? new Refusal(AttestationRefusals.LeafRevoked, $"The leaf {leaf.Thumbprint} of {leaf.Issuer.Text}.")
             : !record.StandsAlone ? null
             : enrollment.IsEnabled ? policy.CheckLeaf(leaf, at)
             : AttestationRefusals.DisabledBy(enrollment.Key);

@@ -1,5 +1,3 @@
-using Perennial.Provisioning.Issuance;
-
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The enrollments that could decide about one device.</summary>

@@ -13,6 +13,9 @@ public sealed record CertificateOrder
     /// <summary>The name that the certificate has, spelled so.</summary>
     public required CommonName Name { get; init; }
 
+    /// <summary>Who asks, for the audit.</summary>
+    public required string Actor { get; init; }
+
     /// <summary>Asked again with the same key, the same certificate is answered.</summary>
     public required string IdempotencyKey { get; init; }
 }

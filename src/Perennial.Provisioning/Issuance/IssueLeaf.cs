@@ -101,6 +101,9 @@ public sealed class IssueLeaf(
             Policy = policy,
             Request = request,
             Name = name,
+            Actor = verdict.Proof.CertificateChain is { Leaf: var leaf } && leaf.NotAfter < time.GetUtcNow()
+                ? $"device {id} by the leaf {leaf.Thumbprint} that ended at {leaf.NotAfter:u}"
+                : $"device {id}",
             IdempotencyKey = $"{asked}.{issued.Count(leaf => leaf.Request == asked)}",
         };
         return await authority.IssueAsync(order, cancellationToken) switch

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Issuance;

@@ -2,7 +2,7 @@ using Perennial.X509;
 
 namespace Perennial.Provisioning.Issuance;
 
-/// <summary>Why a device is given no leaf, or one that it was given does not count. Each has a page <c>docs/refusals/{number}.md</c>.</summary>
+/// <summary>Why a device is given no leaf. Each has a page <c>docs/refusals/{number}.md</c>.</summary>
 public static class LeafRefusals
 {
     public static RefusalReason NoPolicy { get; } = new(
@@ -29,18 +29,6 @@ public static class LeafRefusals
         "Both slots of the individual enrollment hold certificates that an operator placed.",
         "Retire the certificate that the device no longer uses; the free slot is where the device places its next one.");
 
-    public static RefusalReason LeafRetired { get; } = new(
-        3105,
-        "leaf-retired",
-        "The device proved a later leaf, and with it this one stopped counting.",
-        "Let the device use its latest certificate, or register with its onboarding credential to be issued a new one.");
-
-    public static RefusalReason LeafRevoked { get; } = new(
-        3106,
-        "leaf-revoked",
-        "The leaf, or the authority that issued it, was revoked.",
-        "Let the device register with its onboarding credential to be issued a leaf by the active authority.");
-
     public static RefusalReason TooMany { get; } = new(
         3107,
         "too-many-leaves",
@@ -61,5 +49,5 @@ public static class LeafRefusals
 
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
-        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, LeafRetired, LeafRevoked, TooMany, NotDecided, KeyUnavailable];
+        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, TooMany, NotDecided, KeyUnavailable];
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Issuance;
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;

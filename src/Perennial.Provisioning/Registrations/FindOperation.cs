@@ -1,6 +1,5 @@
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Registrations;

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Tpm;
 using Perennial.X509;
 

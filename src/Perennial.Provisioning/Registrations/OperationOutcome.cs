@@ -1,5 +1,5 @@
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Issuance;
+using Perennial.Provisioning.Enrollments;
 
 namespace Perennial.Provisioning.Registrations;
 

@@ -7,7 +7,8 @@ using Perennial.X509;
 namespace Perennial.Provisioning.Registrations;
 
 /// <summary>A registration: attest, allocate, issue a leaf where one is asked for, assign. The same device asking twice gets the same operation and the same answer.</summary>
-public sealed class RegisterDevice(PlanRegistration plan, IssueLeaf issue, AssignDevice assign, CarryOutOperation carryOut)
+public sealed class RegisterDevice(
+    PlanRegistration plan, IssueLeaf issue, AttestExpired expired, IRegistrationStore registrations, AssignDevice assign, CarryOutOperation carryOut)
 {
     private const int MaxAttempts = 8;
 
@@ -43,7 +44,7 @@ public sealed class RegisterDevice(PlanRegistration plan, IssueLeaf issue, Assig
         switch (planned)
         {
             case RegistrationPlan.Refused refused:
-                return new RegistrationOutcome.Refused(refused.Verdict);
+                return request is null ? new RegistrationOutcome.Refused(refused.Verdict) : await RollExpiredAsync(device, refused.Verdict, request, cancellationToken);
             case RegistrationPlan.Taken { Allocation: AllocationPlan.Failed failed } taken:
                 return await assign.FailAsync(taken.Verdict, taken.Existing, failed.Refusal, payload, operationId: null, cancellationToken);
             case RegistrationPlan.Taken { Allocation: AllocationPlan.Chosen { Device: var allocated } } taken
@@ -54,6 +55,25 @@ public sealed class RegisterDevice(PlanRegistration plan, IssueLeaf issue, Assig
             case var other:
                 throw new InvalidOperationException($"Unknown plan {other.GetType().Name}.");
         }
+    }
+
+    // A leaf that is over may do one thing, obtain the next one; with that one the device registers.
+    private async Task<RegistrationOutcome> RollExpiredAsync(
+        AuthenticatedDevice device, AttestationVerdict.Refused refused, CertificateSigningRequest request, CancellationToken cancellationToken)
+    {
+        if (await registrations.FindAsync(device.RegistrationId, cancellationToken) is not { Status: RegistrationStatus.Assigned } existing
+            || await expired.RunAsync(device, refused, cancellationToken) is not { } accepted)
+        {
+            return new RegistrationOutcome.Refused(refused);
+        }
+
+        return await issue.RunAsync(accepted, existing.Id, request, cancellationToken) switch
+        {
+            LeafOutcome.Issued { Leaf: var leaf } => new RegistrationOutcome.Assigned(existing, leaf),
+            LeafOutcome.Later later => new RegistrationOutcome.NotYetIssued(later.Refusal, later.RetryAfter),
+            LeafOutcome.Refused not => new RegistrationOutcome.NotIssued(not.Refusal),
+            var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
+        };
     }
 
     /// <returns>Null when the leaf is issued; it is told with the assignment.</returns>

@@ -30,6 +30,9 @@ internal sealed class ProvisioningParts : IAsyncDisposable
 
     public required AnswerDevice Answers { get; init; }
 
+    /// <summary>Issues a device its next leaf beside a registration.</summary>
+    public required ObtainLeaf Obtain { get; init; }
+
     /// <summary>Issues attested devices their next leaf.</summary>
     public required IssueLeaf Issue { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         var plan = new PlanRegistration(enrollments, registrations, ledger, links.Linked, attestation, time);
         var leaves = new IssuedLeafStore(database);
         var issue = new IssueLeaf(authority, leaves, enrollments, links.Linked, attestation, time);
+        var expired = new AttestExpired(enrollments, authority, attestation, time);
         var assign = new AssignDevice(registrations, operations, leaves, ledger, links.Linked, refusals.Note);
         var attempt = new AttemptOperation(plan, assign, new AllocationWebhook(toWebhooks, time), operations, gate, refusals.Note);
         var carryOut = new CarryOutOperation(operations, attempt, time);
@@ -71,10 +75,11 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         {
             Links = links,
             Issue = issue,
+            Obtain = new ObtainLeaf(enrollments, registrations, attestation, expired, ledger, issue, time),
             Departures = new FinishDepartures(operations, registrations, links.Linked, gate),
             Answers = new AnswerDevice(
                 new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
-                new RegisterDevice(plan, issue, assign, carryOut),
+                new RegisterDevice(plan, issue, expired, registrations, assign, carryOut),
                 new FindOperation(registrations, operations, enrollments, leaves, attestation, carryOut, policy, time),
                 challenge,
                 refusals,

@@ -6,6 +6,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Server.Amqp;
 using Perennial.Server.Amqp.Devices;
 using Perennial.Server.Connections;
+using Perennial.Server.Est;
 using Perennial.Server.EventHubs;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
@@ -115,6 +116,7 @@ internal sealed class ServerParts : IAsyncDisposable
                     },
                     time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, provisioning.Answers, time).Map(app);
+                new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, refusals, time).Map(app);
                 services.Map(app);
                 policies.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
-using Perennial.Provisioning.Issuance;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Provisioning.Tpm;
 using Perennial.Server.Connections;

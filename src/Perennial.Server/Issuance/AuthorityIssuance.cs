@@ -1,6 +1,5 @@
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
-using Perennial.Authority.Keys;
 using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
@@ -22,7 +21,7 @@ internal sealed class AuthorityIssuance(IProfileStore profiles, IssueCertificate
                 ProfileName = order.Policy,
                 SigningRequest = order.Request,
                 CommonName = order.Name,
-                Actor = $"device {order.Name}",
+                Actor = order.Actor,
                 IdempotencyKey = order.IdempotencyKey,
             },
             cancellationToken);

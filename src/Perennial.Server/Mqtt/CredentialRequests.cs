@@ -13,11 +13,19 @@ namespace Perennial.Server.Mqtt;
 internal sealed class CredentialRequests(
     MqttChannel channel, HubSubscriptions subscriptions, RequestCertificate requests, DeviceVerdict.Accepted verdict, TimeProvider time)
 {
-    private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private CredentialOperation? _followed;
+    private CancellationToken _ended;
 
     private bool IsSubscribed => subscriptions.Has(HubFilter.CertificateAnswers) || subscriptions.Has(HubFilter.CertificateAnswersMisspelled);
+
+    /// <summary>CONNACK is sent; what was subscribed to before and waits is delivered.</summary>
+    /// <param name="ended">The end of the connection; what is not delivered then waits for the next one.</param>
+    public void Start(CancellationToken ended)
+    {
+        _ended = ended;
+        NoteReady();
+    }
 
     /// <summary>The device may have subscribed to answers: what waits for it is delivered.</summary>
     public void NoteReady()
@@ -58,9 +66,6 @@ internal sealed class CredentialRequests(
         }
     }
 
-    /// <summary>The connection is over; what is not delivered waits for the next one.</summary>
-    public void End() => _ended.Cancel();
-
     private void Follow(CredentialOperation operation)
     {
         lock (_gate)
@@ -80,10 +85,10 @@ internal sealed class CredentialRequests(
     {
         try
         {
-            var answer = await operation.Answer.WaitAsync(_ended.Token);
+            var answer = await operation.Answer.WaitAsync(_ended);
             if (IsSubscribed)
             {
-                await channel.SendAsync(Packet(operation, answer), _ended.Token);
+                await channel.SendAsync(Packet(operation, answer), _ended);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)

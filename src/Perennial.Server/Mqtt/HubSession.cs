@@ -77,7 +77,7 @@ internal sealed class HubSession : ILiveConnection
                 _notices.Start();
                 _delivery.Start(abandoned.Token);
                 _methods.Start();
-                _credentials.NoteReady();
+                _credentials.Start(abandoned.Token);
                 await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
                 isGraceful = await ReceiveAsync(live, cancellationToken);
             }
@@ -121,7 +121,6 @@ internal sealed class HubSession : ILiveConnection
     // What is stored is still acknowledged, to a peer that reads.
     private async Task EndAsync(Task answers, CancellationTokenSource abandoned)
     {
-        _credentials.End();
         _publishes.Complete();
         await answers.WaitAsync(LongestFarewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await abandoned.CancelAsync();

@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Tests.Fakes;

@@ -190,7 +190,7 @@ internal sealed class World
         var assign = new AssignDevice(Registrations, Operations, Leaves, Ledger, Linked, (refusal, _) => Failures.Enqueue(refusal));
         var attempt = new AttemptOperation(plan, assign, Custom, Operations, gate, (refusal, _) => Notes.Enqueue(refusal));
         _carryOut = new CarryOutOperation(Operations, attempt, Time);
-        Register = new RegisterDevice(plan, issue, assign, _carryOut);
+        Register = new RegisterDevice(plan, issue, new AttestExpired(Enrollments, Authority, Attestation, Time), Registrations, assign, _carryOut);
         Find = new FindOperation(Registrations, Operations, Enrollments, Leaves, Attestation, _carryOut, policy, Time);
         Departures = new FinishDepartures(Operations, Registrations, Linked, gate);
     }

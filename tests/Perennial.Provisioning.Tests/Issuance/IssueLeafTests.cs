@@ -39,7 +39,7 @@ public sealed class IssueLeafTests
         var second = await RegisterAsync("dev-01", ChainOf(first));
         Assert.IsType<AttestationVerdict.Accepted>(await _world.AttestAsync("dev-01", ChainOf(first)));
         _world.Leaves.NoteUse(second.Thumbprint, _world.Time.GetUtcNow());
-        Assert.Equal(LeafRefusals.LeafRetired, await RefusalAsync("dev-01", ChainOf(first)));
+        Assert.Equal(AttestationRefusals.LeafRetired, await RefusalAsync("dev-01", ChainOf(first)));
         Assert.IsType<AttestationVerdict.Accepted>(await _world.AttestAsync("dev-01", ChainOf(second)));
         Assert.IsType<AttestationVerdict.Accepted>(await _world.AttestAsync("dev-02", ChainOf(other)));
     }
@@ -157,6 +157,42 @@ public sealed class IssueLeafTests
         Assert.IsType<AttestationVerdict.Accepted>(await _world.AttestAsync("dev-01", ChainOf(issued)));
         await _world.EnrollAsync(World.GroupOf("g", _factory.Certificate) with { CredentialPolicy = Policy });
         Assert.IsType<AttestationVerdict.Refused>(await _world.AttestAsync("dev-01", ChainOf(issued)));
+    }
+
+    [Fact]
+    public async Task An_expired_leaf_obtains_the_next_one_within_the_days_that_the_profile_allows_and_nothing_else()
+    {
+        await _world.EnrollAsync(World.GroupOf("g", _factory.Certificate) with { CredentialPolicy = Policy });
+        var factory = World.Chain(_factory.IssueLeaf("dev-01", new TestCertificateOptions { NotAfter = _world.Time.GetUtcNow().AddDays(1) }));
+        var assigned = Assert.IsType<RegistrationOutcome.Assigned>(await _world.RegisterAsync("dev-01", factory)).Registration;
+        _world.Time.Advance(TimeSpan.FromDays(8));
+        var request = TestSigningRequest.Make("dev-01");
+        Assert.IsType<RegistrationOutcome.Refused>(await _world.RegisterAsync("dev-01", factory, request: request));
+
+        _world.Authority.Terms = new CertificateTerms(AllowsSelfRoll: false, TimeSpan.FromDays(7));
+        Assert.IsType<RegistrationOutcome.Refused>(await _world.RegisterAsync("dev-01", factory));
+        var rolled = Assert.IsType<RegistrationOutcome.Assigned>(await _world.RegisterAsync("dev-01", factory, request: request));
+        Assert.Equal(assigned, rolled.Registration);
+        Assert.IsType<RegistrationOutcome.Assigned>(await _world.RegisterAsync("dev-01", ChainOf(rolled.Issued!)));
+
+        _world.Time.Advance(TimeSpan.FromDays(1));
+        Assert.IsType<RegistrationOutcome.Refused>(await _world.RegisterAsync("dev-01", factory, request: TestSigningRequest.Make("dev-01")));
+    }
+
+    [Fact]
+    public async Task A_blocked_device_and_one_that_never_registered_obtain_nothing_by_an_expired_leaf()
+    {
+        var draft = World.GroupOf("g", _factory.Certificate) with { CredentialPolicy = Policy };
+        await _world.EnrollAsync(draft);
+        _world.Authority.Terms = new CertificateTerms(AllowsSelfRoll: false, TimeSpan.FromDays(7));
+        var options = new TestCertificateOptions { NotAfter = _world.Time.GetUtcNow().AddDays(1) };
+        var (seen, unseen) = (World.Chain(_factory.IssueLeaf("dev-01", options)), World.Chain(_factory.IssueLeaf("dev-02", options)));
+        Assert.IsType<RegistrationOutcome.Assigned>(await _world.RegisterAsync("dev-01", seen));
+        _world.Time.Advance(TimeSpan.FromDays(2));
+        Assert.IsType<RegistrationOutcome.Refused>(await _world.RegisterAsync("dev-02", unseen, request: TestSigningRequest.Make("dev-02")));
+        await _world.EnrollAsync(draft with { IsEnabled = false });
+        Assert.IsType<RegistrationOutcome.Refused>(await _world.RegisterAsync("dev-01", seen, request: TestSigningRequest.Make("dev-01")));
+        Assert.Equal(0, _world.Authority.Issued);
     }
 
     private static CertificateChain ChainOf(IssuedLeaf leaf) =>

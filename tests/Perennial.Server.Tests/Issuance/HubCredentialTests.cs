@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using Perennial.Server.Tests.Http;
 using Perennial.Server.Tests.Outages;
 using Perennial.Server.Tests.Tls;
 using Perennial.TestCertificates;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MQTTnet.Protocol;
 using Perennial.Protocol.Sas;
+using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Http;
 using Perennial.Server.Tests.Outages;
@@ -48,7 +49,7 @@ public sealed class IssuedLeafTests : IAsyncDisposable
         Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(Endpoint, "dev-01", second));
         Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await PublishingDevice.TryAsync(Endpoint, "dev-01", first));
         Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(Endpoint, "dev-01", second));
-        Assert.Equal(LeafRefusals.LeafRetired.Number, await LastRefusalAsync(service, "dev-01"));
+        Assert.Equal(AttestationRefusals.LeafRetired.Number, await LastRefusalAsync(service, "dev-01"));
 
         // The factory certificate stays what it is: the way back.
         using var third = await _issuing.ObtainAsync("dev-01", factory);

@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.Rolling.Sightings;
 using Perennial.TestCertificates;
 using Perennial.X509;

@@ -11,7 +11,6 @@ using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;

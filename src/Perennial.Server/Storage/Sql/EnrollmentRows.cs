@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Text.Json;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;

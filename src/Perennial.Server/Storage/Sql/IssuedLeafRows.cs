@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Text.Json.Nodes;
-using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
 using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
@@ -17,7 +15,7 @@ internal static class IssuedLeafRows
         """;
 
     public static IssuedLeaf? Find(SqlSession session, Thumbprint thumbprint) =>
-        Read(session, "WHERE l.thumbprint = $thumbprint", ("$thumbprint", thumbprint.ToArray())).FirstOrDefault();
+        Read(session, "WHERE l.thumbprint = $thumbprint", ("$thumbprint", thumbprint.ToArray())) is [var leaf] ? leaf : null;
 
     /// <summary>What a query finds; the clause may use the alias <c>l</c>.</summary>
     public static IReadOnlyList<IssuedLeaf> Read(SqlSession session, string clause, params (string Name, object? Value)[] parameters)

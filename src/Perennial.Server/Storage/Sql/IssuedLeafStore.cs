@@ -1,7 +1,5 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
-using Perennial.Provisioning.Issuance;
-using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 

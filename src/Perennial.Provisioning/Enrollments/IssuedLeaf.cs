@@ -1,7 +1,6 @@
-using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
-namespace Perennial.Provisioning.Issuance;
+namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>
 /// A leaf that a device obtained, or brought, under its enrollment. It counts from its record on, and those before it count until it is

@@ -1,7 +1,4 @@
-using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
-
-namespace Perennial.Provisioning.Issuance;
+namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>Storage of the leaves that devices obtained.</summary>
 public interface IIssuedLeafStore

@@ -30,6 +30,7 @@ internal static class ReferenceRules
 
     private static readonly Dictionary<string, string[]> Packages = new(StringComparer.Ordinal)
     {
+        ["Perennial.Agent"] = ["MQTTnet", "System.CommandLine"],
         ["Perennial.Authority"] = [Logging, .. AuthorityPackages],
         ["Perennial.Provisioning"] = [Logging],
         ["Perennial.Hub"] = [Logging],

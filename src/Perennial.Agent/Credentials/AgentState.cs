@@ -1,0 +1,31 @@
+namespace Perennial.Agent.Credentials;
+
+/// <summary>All that the agent remembers; one document of the journal.</summary>
+internal sealed record AgentState
+{
+    public const int LatestVersion = 1;
+
+    public int Version { get; init; } = LatestVersion;
+
+    public required string RegistrationId { get; init; }
+
+    /// <summary>What the provisioning service assigned.</summary>
+    public string? Hub { get; init; }
+
+    public string? DeviceId { get; init; }
+
+    public CredentialSet Credentials { get; init; } = CredentialSet.Empty;
+
+    public RollWindow? Window { get; init; }
+
+    public RollAttempts Attempts { get; init; } = RollAttempts.None;
+
+    /// <summary>The last time that was known to be good.</summary>
+    public DateTimeOffset? LastGoodTime { get; init; }
+
+    /// <summary>The leaf that the published files hold.</summary>
+    public string? Published { get; init; }
+
+    /// <summary>The leaf for which the deploy hook has succeeded.</summary>
+    public string? Deployed { get; init; }
+}

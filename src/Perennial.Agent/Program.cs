@@ -1,0 +1,3 @@
+using Perennial.Agent.Commands;
+
+return await CommandLine.RunAsync(args);

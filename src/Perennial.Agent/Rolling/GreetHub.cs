@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Perennial.Agent.Connections;
+using Perennial.Agent.Credentials;
+using Perennial.Protocol.Hub;
+using Perennial.Protocol.Rolling;
+
+namespace Perennial.Agent.Rolling;
+
+/// <summary>What the agent does with a connection: it reads the window out of the desired properties, and reports the certificate in use.</summary>
+internal sealed class GreetHub(Device device)
+{
+    private const string Reported = "certificate";
+
+    /// <summary>A hub without twins for this device is no fault.</summary>
+    public async Task ExecuteAsync(HubConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await connection.ReadTwinAsync(cancellationToken) is { } twin)
+            {
+                KeepWindow(twin);
+                await ReportAsync(connection, twin, cancellationToken);
+            }
+        }
+        catch (ExchangeException failure) when (failure.Kind == FailureKind.Refused)
+        {
+            device.Log.Tell($"No twin: {failure.Message}.");
+        }
+    }
+
+    private static RollWindow? Convert(RollWindowDocument? window) =>
+        window is null ? null : new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter };
+
+    private void KeepWindow(DeviceTwinDocument twin)
+    {
+        var window = Convert(RollWindowDocument.Find(twin.Desired));
+        if (window is null || window == device.State.Window)
+        {
+            return;
+        }
+
+        device.Journal.Write(state => state with { Window = window });
+        device.Log.Tell($"The service wants the certificate rolled between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
+    }
+
+    private async Task ReportAsync(HubConnection connection, DeviceTwinDocument twin, CancellationToken cancellationToken)
+    {
+        if (device.Credentials.Current is not { } current || (string?)(twin.Reported[Reported] as JsonObject)?["thumbprint"] == current.Thumbprint)
+        {
+            return;
+        }
+
+        var report = new JsonObject
+        {
+            [Reported] = new JsonObject
+            {
+                ["validFrom"] = Text(current.NotBefore),
+                ["validUntil"] = Text(current.NotAfter),
+                ["thumbprint"] = current.Thumbprint,
+            },
+        };
+        if (!await connection.ReportAsync(report, cancellationToken))
+        {
+            device.Log.Tell("The hub does not take the report of the certificate.");
+        }
+    }
+
+    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using Perennial.Agent.Rolling;
+using Perennial.Protocol.Rolling;
+
+namespace Perennial.Agent.Tests.Rolling;
+
+public sealed class RunAgentTests
+{
+    private const string Id = AgentBench.Id;
+
+    [Fact]
+    public async Task An_agent_that_runs_provisions_rolls_in_time_and_reports()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        bench.Service.Lifetime = TimeSpan.FromSeconds(6);
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 4);
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == known.Connected[^1]);
+        });
+        Assert.Equal(1, bench.Service.Read(Id, known => known.Registrations));
+        Assert.DoesNotContain("error", bench.Said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_window_in_the_desired_properties_is_rolled_in_at_once_when_it_is_open_and_only_once()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) is not null);
+            var now = TimeProvider.System.GetUtcNow();
+            var window = new RollWindowDocument { NotBefore = now.AddMilliseconds(50), NotAfter = now.AddMilliseconds(500) };
+            await bench.Service.DesireAsync(Id, window.ToCarrier());
+            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 2 && ReportedOf(known.Reported) == known.Connected[1]);
+            bench.Service.Drop(Id);
+            bench.Service.Change(Id, known => known.Reported.Clear());
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) is not null); // it is back, and has read the window again
+        });
+        Assert.Equal(2, bench.Service.Read(Id, known => known.Issued.Count));
+    }
+
+    [Fact]
+    public async Task A_window_in_the_registration_is_remembered()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        var window = new RollWindowDocument { NotBefore = TimeProvider.System.GetUtcNow().AddDays(2), NotAfter = TimeProvider.System.GetUtcNow().AddDays(3) };
+        bench.Service.Change(Id, known => known.Payload = window.ToCarrier());
+        await bench.ProvisionAsync();
+        using var device = bench.Open();
+        Assert.InRange(device.Plan()!.At, window.NotBefore, window.NotAfter);
+        Assert.Equal(RollReason.Window, device.Plan()!.Reason);
+    }
+
+    [Fact]
+    public async Task A_dropped_connection_is_made_again()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        await RunAsync(bench, async () =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await bench.Service.WaitAsync(Id, known => known.Session is not null && ReportedOf(known.Reported) is not null);
+                bench.Service.Change(Id, known => known.Reported.Clear());
+                bench.Service.Drop(Id);
+            }
+
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) is not null);
+        });
+    }
+
+    [Fact]
+    public async Task An_agent_beside_another_program_leaves_the_connection_to_it_and_still_rolls_in_time()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        bench.Service.Lifetime = TimeSpan.FromSeconds(8);
+        bench.Configuration = bench.Configuration with { Publish = new() { Directory = Path.Combine(bench.Folder, "tls") } };
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 1 && known.Session is null);
+            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 2 && known.Session is null);
+        });
+        Assert.Contains("another program has the device's connection", bench.Said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hook_runs_once_for_each_certificate_and_again_after_it_failed()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        var (log, mark) = (Path.Combine(bench.Folder, "hook.log"), Path.Combine(bench.Folder, "works"));
+        bench.Configuration = bench.Configuration with
+        {
+            Publish = new() { Directory = Path.Combine(bench.Folder, "tls") },
+            Exec = $"openssl x509 -noout -fingerprint -sha256 -in $PERENNIAL_CERTIFICATE >> {log}; test -f {mark}",
+        };
+        Assert.False(await bench.ProvisionAsync());
+        await File.WriteAllTextAsync(mark, string.Empty, TestContext.Current.CancellationToken);
+        Assert.True(await bench.RollAsync(onlyIfDue: true));
+        Assert.True(await bench.RollAsync(onlyIfDue: true));
+        Assert.True(await bench.RollAsync());
+        var issued = bench.Service.Read(Id, known => known.Issued.ToList());
+        var seen = (await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken)).Select(line => line.Split('=')[1].Replace(":", string.Empty, StringComparison.Ordinal));
+        Assert.Equal([issued[0], issued[0], issued[1]], seen);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_uses_every_part_and_changes_nothing()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        var log = Path.Combine(bench.Folder, "hook.log");
+        bench.Configuration = bench.Configuration with
+        {
+            Publish = new() { Directory = Path.Combine(bench.Folder, "tls") },
+            Exec = $"echo $PERENNIAL_REHEARSAL >> {log}",
+        };
+        await bench.ProvisionAsync();
+        Assert.True(await RehearseAsync(bench));
+        Assert.Equal(["0", "1"], await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
+        Assert.Equal(5, bench.Said.ToString().Split('\n').Count(line => line.Contains(" info ok: ", StringComparison.Ordinal)));
+        Assert.Equal((1, 1), bench.Service.Read(Id, known => (known.Issued.Count, known.Connected.Count)));
+
+        bench.Configuration = bench.Configuration with { Exec = "exit 3" };
+        bench.Service.RetireAll(Id);
+        Assert.False(await RehearseAsync(bench));
+        Assert.Equal(3, bench.Said.ToString().Split('\n').Count(line => line.Contains(" error not ok: ", StringComparison.Ordinal)));
+    }
+
+    private static async Task<bool> RehearseAsync(AgentBench bench)
+    {
+        using var device = bench.Open();
+        var before = device.State;
+        var isSound = await new Rehearse(device).ExecuteAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(before, device.State);
+        return isSound;
+    }
+
+    private static async Task RunAsync(AgentBench bench, Func<Task> meanwhile)
+    {
+        using var stop = new CancellationTokenSource();
+        using var device = bench.Open();
+        var running = Task.Run(() => new RunAgent(device).ExecuteAsync(stop.Token), TestContext.Current.CancellationToken);
+        try
+        {
+            await meanwhile();
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"What was waited for did not come. The agent said:\n{bench.Said}");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private static string? ReportedOf(JsonObject reported) => (string?)reported["certificate"]?["thumbprint"];
+}

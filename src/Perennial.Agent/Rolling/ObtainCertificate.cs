@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Perennial.Agent.Connections;
 using Perennial.Agent.Credentials;
+using Perennial.Agent.Keys;
 using Perennial.X509;
 
 namespace Perennial.Agent.Rolling;
@@ -17,10 +19,23 @@ internal sealed class ObtainCertificate(Device device)
         var candidate = device.Credentials.Candidate ?? throw new InvalidOperationException("There is no candidate.");
         using var key = device.Keys.Open(candidate.Slot)
             ?? throw new AgentException("The key of the next certificate is not in its place; it is made anew with the next attempt.");
-        var csr = SigningRequest.Write(device.Name, key);
+        var csr = RequestFor(candidate.Slot, key);
         var issued = live is null ? null : await FromHubAsync(live, candidate.RequestId, csr, cancellationToken);
         issued ??= await FromProvisioningAsync(csr, cancellationToken);
         Keep(candidate, SigningRequest.ReadIssued(issued, device.Name, key));
+    }
+
+    private byte[] RequestFor(KeySlot slot, AsymmetricAlgorithm key)
+    {
+        var kept = device.Certificates.ReadRequest(slot);
+        if (SigningRequest.IsFor(kept, device.Name, key))
+        {
+            return kept!;
+        }
+
+        var csr = SigningRequest.Write(device.Name, key);
+        device.Certificates.WriteRequest(slot, csr);
+        return csr;
     }
 
     private void Keep(Candidate candidate, CertificateChain chain)

@@ -19,6 +19,28 @@ internal static class SigningRequest
         return request.CreateSigningRequest();
     }
 
+    /// <summary>Whether a request is for this name and this key.</summary>
+    public static bool IsFor(byte[]? request, string commonName, AsymmetricAlgorithm key)
+    {
+        if (request is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var read = CertificateRequest.LoadSigningRequest(request, HashAlgorithmName.SHA256);
+            var name = new X500DistinguishedNameBuilder();
+            name.AddCommonName(commonName);
+            return read.SubjectName.RawData.AsSpan().SequenceEqual(name.Build().RawData)
+                && read.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo());
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads what was issued.</summary>
     /// <exception cref="ExchangeException">It is no certificate of this device, or of another key.</exception>
     public static CertificateChain ReadIssued(IReadOnlyList<string> issued, string commonName, AsymmetricAlgorithm key)

@@ -94,7 +94,7 @@ public sealed class TokenKeyStoreTests
         Assert.True(await bench.RollAsync());
         Assert.True(await bench.RollAsync());
         Assert.Equal(3, bench.Service.Read(AgentBench.Id, known => known.Connected.Count));
-        Assert.Equal(["a.pem", "b.pem"], Directory.EnumerateFiles(Path.Combine(bench.Configuration.State, "slots")).Select(Path.GetFileName).Order());
+        Assert.Equal(["a.csr", "a.pem", "b.csr", "b.pem"], Directory.EnumerateFiles(Path.Combine(bench.Configuration.State, "slots")).Select(Path.GetFileName).Order());
         var address = await File.ReadAllTextAsync(Path.Combine(bench.Folder, "tls", "current", "key.uri"), TestContext.Current.CancellationToken);
         Assert.StartsWith("pkcs11:token=device%20", address, StringComparison.Ordinal);
     }

@@ -46,7 +46,7 @@ public sealed class RollNowTests
         }
 
         Assert.Equal(11, bench.Service.Read(Id, known => known.Connected.Count));
-        Assert.Equal(["a.key", "a.pem", "b.key", "b.pem"], Directory.EnumerateFiles(Path.Combine(bench.Configuration.State, "slots")).Select(Path.GetFileName).Order());
+        Assert.Equal(["a.csr", "a.key", "a.pem", "b.csr", "b.key", "b.pem"], Directory.EnumerateFiles(Path.Combine(bench.Configuration.State, "slots")).Select(Path.GetFileName).Order());
         Assert.All(
             Directory.EnumerateFiles(Path.Combine(bench.Configuration.State, "slots"), "*.key"),
             path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));

@@ -134,8 +134,8 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
         }
 
         await PublishAsync(CredentialTopic.FormatAnswer(202, requestId), """{"correlationId":"c","operationExpires":"2049-01-01T00:00:00Z"}""");
-        var issued = service.Read(_id, device => device.Answers.GetValueOrDefault(requestId)) ?? service.Issue(_id, Convert.FromBase64String(request.Csr));
-        service.Change(_id, device => device.Answers[requestId] = issued);
+        var issued = service.Read(_id, device => device.Answers.GetValueOrDefault(requestId + request.Csr)) ?? service.Issue(_id, Convert.FromBase64String(request.Csr));
+        service.Change(_id, device => device.Answers[requestId + request.Csr] = issued);
         var answer = new IssuedCertificatesDocument { CorrelationId = "c", Certificates = issued };
         await PublishAsync(CredentialTopic.FormatAnswer(200, requestId), Encoding.UTF8.GetString(WireJson.ToUtf8(answer)));
     }

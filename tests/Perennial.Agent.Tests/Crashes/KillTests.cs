@@ -1,5 +1,4 @@
 using Perennial.Agent.Credentials;
-using Perennial.Agent.Rolling;
 using Perennial.Agent.Tests.Keys;
 
 namespace Perennial.Agent.Tests.Crashes;

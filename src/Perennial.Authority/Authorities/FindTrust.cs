@@ -15,9 +15,14 @@ public sealed class FindTrust(IIssuerStore issuers, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(issuerName);
         var slots = await issuers.ListAsync(cancellationToken);
-        if (slots.FirstOrDefault(slot => slot.State == IssuerState.Active && Is(slot, issuerName)) is not { Certificate: { } own } active)
+        if (slots.FirstOrDefault(slot => slot.State == IssuerState.Active && Is(slot, issuerName)) is not { } active)
         {
             return null;
+        }
+
+        if (active.Certificate is not { } own)
+        {
+            return new(active.Above, [], []);
         }
 
         IReadOnlyList<Certificate> chain = [own, .. active.Above];

@@ -40,9 +40,20 @@ public static class IssuanceRefusals
         8007, "plan-differs", "The certificate about to be signed is not what its profile wants.",
         "Nothing was signed. Report the detail as a fault of this software.");
 
+    /// <summary>Another authority refused the request.</summary>
+    public static RefusalReason RemoteRefused { get; } = new(
+        8008, "remote-refused", "The authority outside this service refused the signing request.",
+        "Look at that authority's log; the detail holds its answer.");
+
+    /// <summary>Another authority issued something else than was asked for.</summary>
+    public static RefusalReason RemoteDiffers { get; } = new(
+        8009, "remote-differs", "The authority outside this service issued a certificate that is not fit for the device.",
+        "Set that authority to keep key and common name of a request, and to issue below the certificates of its cacerts.");
+
     /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
     [
         ProfileUnknown, IssuerInactive, CommonNameDiffers, KeyNotAllowed, IssuerNotValid, IdempotencyKeyUsed, PlanDiffers,
+        RemoteRefused, RemoteDiffers,
     ];
 }

@@ -12,8 +12,10 @@ namespace Perennial.Authority.Issuance;
 /// <param name="issuers">The issuer slots.</param>
 /// <param name="journal">The journal of signatures.</param>
 /// <param name="keys">The keys of the slots.</param>
+/// <param name="remotely">Has authorities outside this service issue.</param>
 /// <param name="time">The clock.</param>
-public sealed class IssueCertificate(IProfileStore profiles, IIssuerStore issuers, IIssuanceJournal journal, OpenIssuers keys, TimeProvider time)
+public sealed class IssueCertificate(
+    IProfileStore profiles, IIssuerStore issuers, IIssuanceJournal journal, OpenIssuers keys, IssueRemotely remotely, TimeProvider time)
 {
     /// <summary>What a device is told to wait when a key cannot be used.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(15);
@@ -64,6 +66,11 @@ public sealed class IssueCertificate(IProfileStore profiles, IIssuerStore issuer
     {
         try
         {
+            if (slot.Key.IsRemote)
+            {
+                return await remotely.RunAsync(slot, profile, request, cancellationToken);
+            }
+
             var issuer = await keys.OpenAsync(slot, cancellationToken);
             var now = time.GetUtcNow();
             return issuer.TryPrepare(profile, request.SigningRequest, request.CommonName, now, out var token, out var refusal)
@@ -116,7 +123,8 @@ public sealed class IssueCertificate(IProfileStore profiles, IIssuerStore issuer
         return new IssuanceOutcome.Issued(ChainOf(record.Certificate!, slot));
     }
 
-    private static IssuedChain ChainOf(Certificate leaf, IssuerSlot slot) => new(leaf, [slot.Certificate!, .. slot.Above]);
+    private static IssuedChain ChainOf(Certificate leaf, IssuerSlot slot) =>
+        new(leaf, slot.Certificate is { } own ? [own, .. slot.Above] : IssueRemotely.Above(leaf, slot.Above));
 
     private static IssuanceIntent IntentOf(
         Issuer issuer, IssuanceToken token, CertificateProfile profile, IssuanceRequest request, DateTimeOffset now) => new()

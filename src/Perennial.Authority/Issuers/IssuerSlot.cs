@@ -23,10 +23,13 @@ public sealed record IssuerSlot
     /// <summary>SHA-256 of its public key.</summary>
     public required Thumbprint KeyThumbprint { get; init; }
 
-    /// <summary>Its certificate; null while only its key is made.</summary>
+    /// <summary>Its certificate; null while only its key is made, and where another authority signs.</summary>
     public Certificate? Certificate { get; init; }
 
-    /// <summary>The certificates above its own, up to the root; empty for a root that issues itself.</summary>
+    /// <summary>
+    /// The certificates above its own, up to the root; empty for a root that issues itself. Of another authority, its certificates in any
+    /// order.
+    /// </summary>
     public IReadOnlyList<Certificate> Above { get; init; } = [];
 
     /// <summary>

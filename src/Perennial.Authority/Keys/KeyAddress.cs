@@ -4,12 +4,13 @@ namespace Perennial.Authority.Keys;
 
 /// <summary>
 /// Where a key is kept: <c>file:NAME</c>, an encrypted file of the keys folder, or a <c>pkcs11:</c> URI (RFC 7512) that names a token and
-/// an object on it. Holds no secret.
+/// an object on it. Or <c>est:https://…</c>, another authority that signs, with the files that hold what it asks for. Holds no secret.
 /// </summary>
 public sealed record KeyAddress
 {
     private const string FileScheme = "file:";
     private const string TokenScheme = "pkcs11:";
+    private const string RemoteScheme = "est:";
     private const int MaxLength = 1024;
 
     private KeyAddress(string text) => Text = text;
@@ -22,6 +23,9 @@ public sealed record KeyAddress
 
     /// <summary>Whether the key is on a token.</summary>
     public bool IsToken => Text.StartsWith(TokenScheme, StringComparison.Ordinal);
+
+    /// <summary>Whether it is no key of ours at all: another authority signs, asked by EST.</summary>
+    public bool IsRemote => Text.StartsWith(RemoteScheme, StringComparison.Ordinal);
 
     /// <summary>The address of a file in the keys folder.</summary>
     /// <param name="name">Its name without a folder.</param>
@@ -47,7 +51,7 @@ public sealed record KeyAddress
     /// <param name="address">The address, when the answer is true.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out KeyAddress? address)
     {
-        address = text is { Length: <= MaxLength } && (IsPlainFile(text) || IsTokenUri(text)) ? new(text) : null;
+        address = text is { Length: <= MaxLength } && (IsPlainFile(text) || IsUri(text)) ? new(text) : null;
         return address is not null;
     }
 
@@ -58,8 +62,10 @@ public sealed record KeyAddress
         text.StartsWith(FileScheme, StringComparison.Ordinal) && text.Length > FileScheme.Length
         && text[FileScheme.Length] != '.' && text.AsSpan(FileScheme.Length).IndexOfAnyExcept(FileNameCharacters) < 0;
 
-    private static bool IsTokenUri(string text) =>
-        text.StartsWith(TokenScheme, StringComparison.Ordinal) && text.Length > TokenScheme.Length && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+    private static bool IsUri(string text) =>
+        ((text.StartsWith(TokenScheme, StringComparison.Ordinal) && text.Length > TokenScheme.Length)
+            || text.StartsWith(RemoteScheme + "https://", StringComparison.Ordinal))
+        && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static System.Buffers.SearchValues<char> FileNameCharacters { get; } =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");

@@ -44,5 +44,5 @@ internal static class AuthoritySession
 
     public static Task WriteAsync(IssuerSlot slot) => Console.Out.WriteLineAsync(string.Create(
         CultureInfo.InvariantCulture,
-        $"{slot.IssuerName,-24} {slot.Id}  {slot.State.ToString().ToLowerInvariant(),-8} {(slot.Certificate is { } own ? $"until {own.NotAfter:yyyy-MM-dd}  {own.Subject}" : "no certificate yet")}"));
+        $"{slot.IssuerName,-24} {slot.Id}  {slot.State.ToString().ToLowerInvariant(),-8} {(slot.Certificate is { } own ? $"until {own.NotAfter:yyyy-MM-dd}  {own.Subject}" : slot.Key.IsRemote ? slot.Key.Text.Split('?')[0] : "no certificate yet")}"));
 }

@@ -42,7 +42,7 @@ internal static class CaCommand
         return new Command("ca", "Makes and rolls issuing authorities, and says what certificates they issue, while the server runs or not.")
         {
             DataFolder, create, CaRequestCommand.Request(), CaRequestCommand.Activate(), list, CaShowCommand.Show(), CaRevokeCommand.Revoke(),
-            CaRevokeCommand.RevokeCertificate(), CaProfileCommand.Create(), CaRootCommand.Create(), CaManufacturerCommand.Create(),
+            CaRevokeCommand.RevokeCertificate(), CaProfileCommand.Create(), CaRootCommand.Create(), CaEstCommand.Create(), CaManufacturerCommand.Create(),
         };
     }
 

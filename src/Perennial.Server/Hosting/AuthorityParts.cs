@@ -1,4 +1,5 @@
 using Perennial.Authority.Authorities;
+using Perennial.Authority.Est;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
@@ -46,6 +47,8 @@ internal sealed class AuthorityParts : IDisposable
 
     public required SignAuthority SignAuthority { get; init; }
 
+    public required AddRemoteAuthority AddRemote { get; init; }
+
     /// <summary>What those need who trust an issuer.</summary>
     public required FindTrust Trust { get; init; }
 
@@ -57,13 +60,14 @@ internal sealed class AuthorityParts : IDisposable
         var (profiles, issuers, journal) = (new ProfileStore(database, time), new IssuerStore(database, time), new IssuanceJournal(database));
         var revocations = new RevocationStore(database, time);
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
+        var remote = new EstClient(time);
         var sign = new SignAuthority(journal, open, time);
         return new AuthorityParts(open, tokens)
         {
             Profiles = profiles,
             Issuers = issuers,
             Journal = journal,
-            Issue = new IssueCertificate(profiles, issuers, journal, open, time),
+            Issue = new IssueCertificate(profiles, issuers, journal, open, new IssueRemotely(remote, journal, time), time),
             Revocations = revocations,
             RevocationList = new IssueRevocationList(issuers, revocations, open, time),
             Ocsp = new AnswerOcsp(issuers, revocations, open, time),
@@ -72,6 +76,7 @@ internal sealed class AuthorityParts : IDisposable
             ActivateAuthority = new ActivateAuthority(issuers, journal, open, policy, time),
             RevokeAuthority = new RevokeAuthority(issuers, revocations, time),
             SignAuthority = sign,
+            AddRemote = new AddRemoteAuthority(issuers, remote, time),
             Trust = new FindTrust(issuers, time),
         };
     }

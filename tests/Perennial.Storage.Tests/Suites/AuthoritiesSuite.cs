@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Perennial.Authority.Authorities;
+using Perennial.Authority.Est;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
@@ -29,6 +30,8 @@ public abstract class AuthoritiesSuite : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private SignAuthority Sign => new(_stores.Journal, _open, _stores.Time);
+
+    private IssueRemotely Remotely => new(new EstClient(_stores.Time), _stores.Journal, _stores.Time);
 
     private CreateAuthority Create => new(_stores.Issuers, _places, Sign, _stores.Time);
 
@@ -185,7 +188,7 @@ public abstract class AuthoritiesSuite : IAsyncDisposable
     private async Task<IssuedChain> IssueAsync(IssuerSlot slot)
     {
         await _stores.Profiles.SaveAsync(new() { Name = "lamps", IssuerName = slot.IssuerName }, "op", Stop);
-        var issue = new IssueCertificate(_stores.Profiles, _stores.Issuers, _stores.Journal, _open, _stores.Time);
+        var issue = new IssueCertificate(_stores.Profiles, _stores.Issuers, _stores.Journal, _open, Remotely, _stores.Time);
         var request = TestSigningRequest.Make("lamp-1");
         var outcome = await issue.RunAsync(
             new() { ProfileName = "lamps", SigningRequest = request, CommonName = request.CommonName, Actor = "device" }, Stop);

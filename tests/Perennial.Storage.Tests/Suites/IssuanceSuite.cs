@@ -1,4 +1,5 @@
 using Perennial.Authority.Authorities;
+using Perennial.Authority.Est;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
@@ -25,7 +26,9 @@ public abstract class IssuanceSuite : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private IssueCertificate Issue => new(_stores.Profiles, _stores.Issuers, _stores.Journal, _open, _stores.Time);
+    private IssueCertificate Issue => new(_stores.Profiles, _stores.Issuers, _stores.Journal, _open, Remotely, _stores.Time);
+
+    private IssueRemotely Remotely => new(new EstClient(_stores.Time), _stores.Journal, _stores.Time);
 
     private CreateAuthority Create => new(_stores.Issuers, _places, new SignAuthority(_stores.Journal, _open, _stores.Time), _stores.Time);
 
@@ -103,7 +106,7 @@ public abstract class IssuanceSuite : IAsyncDisposable
         var slot = (await _stores.Issuers.FindActiveAsync("factory", Stop))!;
         using var stuck = new StuckKey(slot.Certificate!.PublicKeyInfo);
         using var open = new OpenIssuers(new([new OneKey(stuck)]), _stores.Time);
-        var issue = new IssueCertificate(_stores.Profiles, _stores.Issuers, _stores.Journal, open, _stores.Time);
+        var issue = new IssueCertificate(_stores.Profiles, _stores.Issuers, _stores.Journal, open, Remotely, _stores.Time);
         var issuing = issue.RunAsync(Ask("lamp-1"), Stop);
         await stuck.Asked;
 
@@ -145,7 +148,7 @@ public abstract class IssuanceSuite : IAsyncDisposable
         var file = Path.Combine(_keys.FullName, (await _stores.Issuers.FindActiveAsync("factory", Stop))!.Key.FileName!);
         File.Move(file, file + ".away");
         using var open = new OpenIssuers(_places, _stores.Time);
-        var issue = new IssueCertificate(_stores.Profiles, _stores.Issuers, _stores.Journal, open, _stores.Time);
+        var issue = new IssueCertificate(_stores.Profiles, _stores.Issuers, _stores.Journal, open, Remotely, _stores.Time);
         Assert.Equal(KeyState.Lost, Assert.IsType<IssuanceOutcome.Unavailable>(await issue.RunAsync(Ask("lamp-1"), Stop)).State);
         File.Move(file + ".away", file);
         _stores.Time.Advance(OpenIssuers.Pause);

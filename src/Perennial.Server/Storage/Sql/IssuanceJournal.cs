@@ -72,8 +72,9 @@ internal sealed class IssuanceJournal(SqlDatabase database) : IIssuanceJournal
         }
 
         session.Prepared(
-            "UPDATE issuance SET state = 1, certificate = $certificate, planned = NULL WHERE slot = $slot AND serial = $serial",
+            "UPDATE issuance SET state = 1, certificate = $certificate, not_after = $not_after, planned = NULL WHERE slot = $slot AND serial = $serial",
             ("$certificate", certificate.Der.ToArray()),
+            ("$not_after", certificate.NotAfter.UtcTicks),
             ("$slot", intent.SlotId),
             ("$serial", intent.SerialNumber)).ExecuteNonQuery();
         AuditRow.Write(session, at, intent.Actor, "certificate.issue", $"certificate of '{intent.CommonName}'", before: null, Describe(intent, certificate));
@@ -119,7 +120,7 @@ internal sealed class IssuanceJournal(SqlDatabase database) : IIssuanceJournal
         ProfileName = intent.ProfileName,
         CommonName = intent.CommonName,
         KeyThumbprint = intent.KeyThumbprint,
-        NotAfter = intent.NotAfter,
+        NotAfter = certificate.NotAfter,
         Certificate = certificate,
     };
 
@@ -129,6 +130,6 @@ internal sealed class IssuanceJournal(SqlDatabase database) : IIssuanceJournal
         ["issuerSlot"] = intent.SlotId,
         ["serialNumber"] = intent.SerialNumber,
         ["thumbprint"] = certificate.Thumbprint.ToString(),
-        ["notAfter"] = intent.NotAfter.ToString("u"),
+        ["notAfter"] = certificate.NotAfter.ToString("u"),
     }.ToJsonString();
 }

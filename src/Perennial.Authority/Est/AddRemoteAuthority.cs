@@ -1,7 +1,6 @@
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
-using Perennial.X509;
 
 namespace Perennial.Authority.Est;
 

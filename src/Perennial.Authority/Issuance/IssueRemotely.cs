@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
-using Perennial.X509;
 
 namespace Perennial.Authority.Issuance;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Perennial.Authority.Issuers;
-using Perennial.Authority.Keys;
+using Perennial.X509;
 
 namespace Perennial.Authority.Issuance;
 

@@ -10,6 +10,7 @@ namespace Perennial.Protocol.Provisioning;
     MaxDepth = 32,
     Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(OwnCertificateDocument))]
 [JsonSerializable(typeof(TpmChallengeDocument))]
 [JsonSerializable(typeof(RegistrationOperationStatus))]
 [JsonSerializable(typeof(DeviceRegistrationResult))]

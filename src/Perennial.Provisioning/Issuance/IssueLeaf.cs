@@ -58,6 +58,53 @@ public sealed class IssueLeaf(
         return await RefusalOfAsync(verdict, policy, issued, now, cancellationToken) ?? await OrderAsync(verdict, policy, id, request, issued, cancellationToken);
     }
 
+    /// <summary>
+    /// Places a certificate that the device brings itself in the free slot of its individual enrollment. The signing request, by the same key, is
+    /// the proof that the device holds the key.
+    /// </summary>
+    /// <param name="verdict">The device, attested now by the certificate that it has.</param>
+    /// <param name="id">Its registration id as its record spells it.</param>
+    /// <param name="own">The next certificate.</param>
+    /// <param name="proof">A request signed by that certificate's key.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<LeafOutcome> PlaceAsync(
+        AttestationVerdict.Accepted verdict, RegistrationId id, Certificate own, CertificateSigningRequest proof, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(proof);
+        if (proof.KeyThumbprint != own.KeyThumbprint)
+        {
+            return new LeafOutcome.Refused(new Refusal(LeafRefusals.KeyNotProven, $"The request is for the key {proof.KeyThumbprint}, the certificate has {own.KeyThumbprint}."));
+        }
+
+        if (verdict.Enrollment is not { CredentialPolicy: { } policy, Mechanism: AttestationMechanism.Leaves })
+        {
+            return new LeafOutcome.Refused(new Refusal(LeafRefusals.NoPolicy, $"The {verdict.Enrollment.Key} takes no certificates of the device's own."));
+        }
+
+        var issued = await leaves.ListAsync(id, cancellationToken);
+        return await RefusalOfAsync(verdict, policy, issued, time.GetUtcNow(), cancellationToken)
+            ?? UnfitFor(id, own, verdict.Enrollment)
+            ?? await RecordAsync(verdict, id, Thumbprint.Of(proof.Der.Span), [own], cancellationToken);
+    }
+
+    // What would not be taken with the certificate in a slot has no place there.
+    private LeafOutcome.Refused? UnfitFor(RegistrationId id, Certificate own, Enrollment enrollment)
+    {
+        if (!CertificateChain.TryCreate(own, [], out var chain, out var refusal)
+            || !Authenticate.TryByCertificate(id, chain, out var device, out refusal))
+        {
+            return new LeafOutcome.Refused(refusal);
+        }
+
+        var placed = enrollment with { Mechanism = new AttestationMechanism.Leaves(new CertificateSlots(own, null)) };
+        return attestation.Attest(device, new EnrollmentCandidates(placed, null, []), time.GetUtcNow()) is AttestationVerdict.Refused unfit
+            ? new LeafOutcome.Refused(unfit.Refusal)
+            : null;
+    }
+
     private static bool IsSame(IssuedLeaf leaf, Thumbprint request, EnrollmentKey enrollment, DateTimeOffset now) =>
         leaf.Request == request && leaf.Enrollment == enrollment && leaf is { Retired: null, IsRevoked: false } && now - leaf.Issued < RepeatWindow;
 

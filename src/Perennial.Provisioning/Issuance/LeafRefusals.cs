@@ -47,7 +47,13 @@ public static class LeafRefusals
         "The key of the issuing authority cannot be used now.",
         "Make its token or key file available again, as the detail says; devices ask again by themselves, and nothing else signs in its place.");
 
+    public static RefusalReason KeyNotProven { get; } = new(
+        3110,
+        "key-not-proven",
+        "The device brought a certificate without proof that it holds its key.",
+        "Let the device send, beside the certificate, a signing request made with the certificate's key.");
+
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
-        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, TooMany, NotDecided, KeyUnavailable];
+        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, TooMany, NotDecided, KeyUnavailable, KeyNotProven];
 }

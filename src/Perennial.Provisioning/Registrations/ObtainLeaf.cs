@@ -24,6 +24,27 @@ public sealed class ObtainLeaf(
         AuthenticatedDevice device, string? policy, CertificateSigningRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(device);
+        return await RunAsync(device, policy, (accepted, id) => issue.RunAsync(accepted, id, request, cancellationToken), cancellationToken);
+    }
+
+    /// <param name="device">The device.</param>
+    /// <param name="own">The certificate that it brings for the free slot of its individual enrollment.</param>
+    /// <param name="proof">A signing request by that certificate's key.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>What came of it, and the verdict when no enrollment takes the device.</returns>
+    public Task<(LeafOutcome? Outcome, AttestationVerdict.Refused? Refused)> PlaceAsync(
+        AuthenticatedDevice device, Certificate own, CertificateSigningRequest proof, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return RunAsync(device, policy: null, (accepted, id) => issue.PlaceAsync(accepted, id, own, proof, cancellationToken), cancellationToken);
+    }
+
+    private async Task<(LeafOutcome? Outcome, AttestationVerdict.Refused? Refused)> RunAsync(
+        AuthenticatedDevice device,
+        string? policy,
+        Func<AttestationVerdict.Accepted, RegistrationId, Task<LeafOutcome>> obtain,
+        CancellationToken cancellationToken)
+    {
         var candidates = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
         var verdict = attestation.Attest(device, candidates, time.GetUtcNow());
         await ledger.RecordAsync(verdict, cancellationToken);
@@ -40,6 +61,6 @@ public sealed class ObtainLeaf(
         }
 
         var id = (await registrations.FindAsync(device.RegistrationId, cancellationToken))?.Id ?? device.RegistrationId;
-        return (await issue.RunAsync(accepted, id, request, cancellationToken), null);
+        return (await obtain(accepted, id), null);
     }
 }

@@ -68,6 +68,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         var leaves = new IssuedLeafStore(database);
         var issue = new IssueLeaf(authority, leaves, enrollments, links.Linked, attestation, time);
         var expired = new AttestExpired(enrollments, authority, attestation, time);
+        var obtain = new ObtainLeaf(enrollments, registrations, attestation, expired, ledger, issue, time);
         var assign = new AssignDevice(registrations, operations, leaves, ledger, links.Linked, refusals.Note);
         var attempt = new AttemptOperation(plan, assign, new AllocationWebhook(toWebhooks, time), operations, gate, refusals.Note);
         var carryOut = new CarryOutOperation(operations, attempt, time);
@@ -75,12 +76,13 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         {
             Links = links,
             Issue = issue,
-            Obtain = new ObtainLeaf(enrollments, registrations, attestation, expired, ledger, issue, time),
+            Obtain = obtain,
             Departures = new FinishDepartures(operations, registrations, links.Linked, gate),
             Answers = new AnswerDevice(
                 new AuthenticatePeer(instance.Document.IdScope, ledger, refusals, time),
                 new RegisterDevice(plan, issue, expired, registrations, assign, carryOut),
                 new FindOperation(registrations, operations, enrollments, leaves, attestation, carryOut, policy, time),
+                obtain,
                 challenge,
                 refusals,
                 limits,

@@ -4,6 +4,7 @@ using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Provisioning.Tpm;
 using Perennial.Server.Connections;
@@ -20,6 +21,7 @@ internal sealed partial class AnswerDevice(
     AuthenticatePeer authenticate,
     RegisterDevice register,
     FindOperation operations,
+    ObtainLeaf obtain,
     ChallengeTpm tpm,
     RefusalLedger refusals,
     Throttle<ProvisioningOperation> limits,
@@ -93,6 +95,43 @@ internal sealed partial class AnswerDevice(
             };
         });
 
+    /// <summary>Places the certificate that a device brings in the free slot of its own enrollment.</summary>
+    public Task<DeviceAnswer> PlaceAsync(
+        RegistrationId announced, PresentedProof presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            if (!limits.TryPass(ProvisioningOperation.Register, out var wait))
+            {
+                return Throttle(ProvisioningOperation.Register, wait, announced);
+            }
+
+            if (!WireJson.TryParse<OwnCertificateDocument>(body.Span, out var document, out var fault))
+            {
+                return Error(ProvisioningError.BadRequest.WithMessage(fault));
+            }
+
+            if (!Pem.TryReadCertificates(document.Certificate, out var certificates, out var refusal)
+                || !CertificateSigningRequest.TryParse(document.Csr, out var proof, out refusal))
+            {
+                return NotIssued(refusal, announced);
+            }
+
+            var (device, unauthorized) = await authenticate.RunAsync(announced, presented, storageRootKey: null, cancellationToken);
+            if (device is null)
+            {
+                return Refuse(unauthorized!);
+            }
+
+            var (outcome, refused) = await obtain.PlaceAsync(device, certificates[0], proof, cancellationToken);
+            return outcome switch
+            {
+                LeafOutcome.Issued => new DeviceAnswer(200, WireJson.ToUtf8(document)),
+                LeafOutcome.Later later => NotYetIssued(later.Refusal, later.RetryAfter, announced),
+                LeafOutcome.Refused not => NotIssued(not.Refusal, announced),
+                _ => Refuse(refused!),
+            };
+        });
+
     /// <summary>Tells the device its registration, when it comes with the credential that registered.</summary>
     public Task<DeviceAnswer> LookUpAsync(RegistrationId announced, PresentedProof presented, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
@@ -149,8 +188,7 @@ internal sealed partial class AnswerDevice(
             case RegistrationOutcome.NotIssued { Refusal: var refusal }:
                 return NotIssued(refusal, announced);
             case RegistrationOutcome.NotYetIssued later:
-                refusals.Note(later.Refusal, announced.Value);
-                return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(later.RetryAfter));
+                return NotYetIssued(later.Refusal, later.RetryAfter, announced);
             case RegistrationOutcome.Busy:
                 return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Usual);
             case RegistrationOutcome.Refused { Verdict: var verdict }:
@@ -164,6 +202,12 @@ internal sealed partial class AnswerDevice(
     {
         refusals.Note(refusal, device.Value);
         return Error(ProvisioningError.BadRequest.WithMessage($"{refusal.Reason.Title} ({refusal.Reason.Number})"));
+    }
+
+    private DeviceAnswer NotYetIssued(Refusal refusal, TimeSpan retryAfter, RegistrationId device)
+    {
+        refusals.Note(refusal, device.Value);
+        return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(retryAfter));
     }
 
     private async Task<DeviceAnswer> EndedAsync(

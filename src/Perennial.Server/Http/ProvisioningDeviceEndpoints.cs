@@ -18,6 +18,7 @@ internal sealed class ProvisioningDeviceEndpoints(string idScope, AnswerDevice a
         routes.MapPut("/{scope}/registrations/{id}/register", (RequestDelegate)RegisterAsync);
         routes.MapGet("/{scope}/registrations/{id}/operations/{operation}", (RequestDelegate)PollAsync);
         routes.MapPost("/{scope}/registrations/{id}", (RequestDelegate)LookUpAsync);
+        routes.MapPut("/{scope}/registrations/{id}/certificate", (RequestDelegate)PlaceAsync);
     }
 
     private async Task RegisterAsync(HttpContext context)
@@ -45,6 +46,17 @@ internal sealed class ProvisioningDeviceEndpoints(string idScope, AnswerDevice a
     private Task PollAsync(HttpContext context) => AnswerAsync(
         context,
         id => answers.PollAsync(id, Presented(context), (string)context.Request.RouteValues["operation"]!, context.RequestAborted));
+
+    private async Task PlaceAsync(HttpContext context)
+    {
+        if (await RequestBody.ReadAsync(context, RegistrationRequest.MaxLength) is not { } body)
+        {
+            await Reply.ErrorAsync(context, ProvisioningError.TooLarge, time);
+            return;
+        }
+
+        await AnswerAsync(context, id => answers.PlaceAsync(id, Presented(context), body, context.RequestAborted));
+    }
 
     private async Task LookUpAsync(HttpContext context)
     {

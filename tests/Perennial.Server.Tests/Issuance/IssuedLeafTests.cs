@@ -6,6 +6,7 @@ using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Http;
 using Perennial.Server.Tests.Outages;
 using Perennial.TestCertificates;
+using Perennial.X509;
 
 namespace Perennial.Server.Tests.Issuance;
 
@@ -73,6 +74,34 @@ public sealed class IssuedLeafTests : IAsyncDisposable
         Assert.Equal((third.Certificate.Thumbprint.ToString(), second.Certificate.Thumbprint.ToString()), await SlotsAsync(service, "dev-01"));
         Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(Endpoint, "dev-01", third));
         Assert.Equal((third.Certificate.Thumbprint.ToString(), null), await SlotsAsync(service, "dev-01"));
+    }
+
+    [Fact]
+    public async Task A_device_places_a_certificate_of_its_own_with_proof_of_its_key()
+    {
+        using var service = await _issuing.StartAsync();
+        using var own = TestAuthority.CreateSelfSignedLeaf("dev-01");
+        await IssuingInstance.EnrollAsync(service, "dev-01", JsonSerializer.Serialize(new { type = "x509", x509 = new { clientCertificates = new { primary = new { certificate = own.CertificatePem } } } }));
+        await (await PublishingDevice.ConnectAsync(Endpoint, "dev-01", own)).DisposeAsync();
+        using var next = TestAuthority.CreateSelfSignedLeaf("dev-01");
+        using var other = TestAuthority.CreateSelfSignedLeaf("dev-02");
+        using var device = new ServiceClient(_issuing.Served, own);
+        Assert.Equal((400, LeafRefusals.KeyNotProven.Number), await PlaceAsync(device, next, TestSigningRequest.Make("dev-01")));
+        Assert.Equal((400, AttestationRefusals.CommonNameMismatch.Number), await PlaceAsync(device, other, TestSigningRequest.Make("dev-02", other.Key)));
+        Assert.Equal((200, 0), await PlaceAsync(device, next, TestSigningRequest.Make("dev-01", next.Key)));
+        Assert.Equal((own.Certificate.Thumbprint.ToString(), next.Certificate.Thumbprint.ToString()), await SlotsAsync(service, "dev-01"));
+        Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(Endpoint, "dev-01", next));
+        Assert.Equal((null, next.Certificate.Thumbprint.ToString()), await SlotsAsync(service, "dev-01"));
+        Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await PublishingDevice.TryAsync(Endpoint, "dev-01", own));
+    }
+
+    private async Task<(int Status, int Refusal)> PlaceAsync(ServiceClient device, TestCertificate certificate, CertificateSigningRequest proof)
+    {
+        var path = $"/{_issuing.Served.Instance.Document.IdScope}/registrations/dev-01/certificate?{IssuingInstance.Version}";
+        var (status, _, body) = await device.AskAsync(
+            HttpMethod.Put, path, JsonSerializer.Serialize(new { certificate = certificate.CertificatePem, csr = proof.ToBase64() }));
+        var message = body.TryGetProperty("message", out var text) ? text.GetString()! : "(0)";
+        return (status, int.Parse(message[(message.LastIndexOf('(') + 1)..^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]

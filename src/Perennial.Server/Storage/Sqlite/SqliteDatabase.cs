@@ -14,6 +14,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly ConcurrentBag<SqlSession> _readers = [];
     private readonly string _connectionString;
     private readonly GroupCommit _writes;
+    private volatile bool _isDisposed;
 
     private SqliteDatabase(string connectionString, SqlSession writer)
     {
@@ -48,6 +49,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     /// <summary>Runs work on a read connection, on this thread.</summary>
     public T Read<T>(Func<SqlSession, T> work)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!_readers.TryTake(out var session))
         {
             session = Connect(_connectionString);
@@ -60,12 +62,23 @@ internal sealed class SqliteDatabase : SqlDatabase
         finally
         {
             _readers.Add(session);
+            if (_isDisposed)
+            {
+                CloseReaders();
+            }
         }
     }
 
     public override async ValueTask DisposeAsync()
     {
         await _writes.DisposeAsync();
+        _isDisposed = true;
+        CloseReaders();
+    }
+
+    // A read that was under way at the end closes after itself.
+    private void CloseReaders()
+    {
         while (_readers.TryTake(out var session))
         {
             session.Dispose();

@@ -8,6 +8,7 @@ return args switch
     ["hub", .. var options] => await HubBench.RunAsync(IsQuick(options)),
     ["memory", .. var options] => await MemoryBench.RunAsync(IsQuick(options)),
     ["groups", .. var options] => await GroupsBench.RunAsync(IsQuick(options)),
+    ["issuance", .. var options] => await IssuanceBench.RunAsync(IsQuick(options)),
     ["growth", .. var options] => await GrowthBench.RunAsync(IsQuick(options)),
     [BareServer.Command, var trusted, var root] => await BareServer.RunAsync(trusted, root),
     _ => Usage(),
@@ -17,6 +18,6 @@ static bool IsQuick(string[] options) => options is ["--quick"];
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|growth [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth [--quick]");
     return 2;
 }

@@ -18,6 +18,7 @@ internal static class CommandLine
             InfoCommand.Create(),
             PolicyCommand.Create(),
             CaCommand.Create(),
+            ImportCommand.Create(),
             SandboxCommand.Create(),
             ComputeDeviceKeyCommand.Create(),
             DatabaseCommand.Create(),

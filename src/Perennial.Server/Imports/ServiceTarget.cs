@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Perennial.Protocol;
 using Perennial.Protocol.Hub.Registry;
-using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Provisioning.Enrollments;
 using Perennial.X509;
 

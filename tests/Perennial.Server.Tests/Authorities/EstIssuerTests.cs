@@ -5,7 +5,6 @@ using Perennial.Authority.Issuance;
 using Perennial.Authority.Keys;
 using Perennial.Server.Tests.Instances;
 using Perennial.TestCertificates;
-using Perennial.X509;
 
 namespace Perennial.Server.Tests.Authorities;
 

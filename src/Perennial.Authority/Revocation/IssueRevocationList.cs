@@ -25,7 +25,9 @@ public sealed class IssueRevocationList(IIssuerStore issuers, IRevocationStore r
     /// <summary>The list that is due, or the one before while the key cannot be used and that list is still good.</summary>
     /// <param name="slotId">The slot.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The list; null when there is no such slot, or it has no certificate.</returns>
+    /// <returns>
+    /// The list; null when there is no such slot, or it has no certificate. Of a slot whose certificate is over, the last list there was.
+    /// </returns>
     /// <exception cref="KeyUnavailableException">The key cannot be used, and there is no good list.</exception>
     public async Task<StoredRevocationList?> RunAsync(string slotId, CancellationToken cancellationToken)
     {
@@ -37,7 +39,8 @@ public sealed class IssueRevocationList(IIssuerStore issuers, IRevocationStore r
         var now = time.GetUtcNow();
         var changes = await revocations.CountAsync(slotId, cancellationToken);
         var stored = await revocations.FindListAsync(slotId, cancellationToken);
-        if (stored is not null && stored.Changes == changes && now - stored.Issued < Interval)
+        var isCurrent = stored is not null && stored.Changes == changes && now - stored.Issued < Interval;
+        if (isCurrent || slot.Certificate.NotAfter < now)
         {
             return stored;
         }

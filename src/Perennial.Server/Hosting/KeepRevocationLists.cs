@@ -14,6 +14,9 @@ internal sealed partial class KeepRevocationLists(IIssuerStore issuers, IssueRev
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // A key that stays away is told once, and again when something else is the matter with it.
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -50,10 +53,15 @@ internal sealed partial class KeepRevocationLists(IIssuerStore issuers, IssueRev
         try
         {
             await list.RunAsync(slot.Id, stoppingToken);
+            _told.Remove(slot.Id);
         }
         catch (KeyUnavailableException fault)
         {
-            LogKeyUnavailable(slot.IssuerName, slot.Id, fault.State, fault.Message);
+            if (_told.GetValueOrDefault(slot.Id) != fault.Message)
+            {
+                _told[slot.Id] = fault.Message;
+                LogKeyUnavailable(slot.IssuerName, slot.Id, fault.State, fault.Message);
+            }
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
         {

@@ -147,6 +147,33 @@ public abstract class AuthoritiesSuite : IAsyncDisposable
         Assert.Equal((slot.Certificate!.SerialNumber, RevocationReason.CaCompromise), (line.SerialNumber, line.Reason));
     }
 
+    [Fact]
+    public async Task A_list_is_issued_daily_at_once_after_a_revocation_and_outlives_a_lost_key_for_a_week()
+    {
+        var slot = await Create.RunAsync(Wishes, "op", Stop);
+        var chain = await IssueAsync(slot);
+        using var open = new OpenIssuers(_places, _stores.Time);
+        var lists = new IssueRevocationList(_stores.Issuers, _stores.Revocations, open, _stores.Time);
+        Assert.Null(await lists.RunAsync("none", Stop));
+        Assert.Equal(1, (await lists.RunAsync(slot.Id, Stop))!.Number);
+        _stores.Time.Advance(IssueRevocationList.Interval - TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await lists.RunAsync(slot.Id, Stop))!.Number);
+        Assert.True(await _stores.Revocations.TryRevokeAsync(slot.Id, chain.Leaf.SerialNumber, RevocationReason.KeyCompromise, "op", Stop));
+        Assert.False(await _stores.Revocations.TryRevokeAsync(slot.Id, chain.Leaf.SerialNumber, RevocationReason.KeyCompromise, "op", Stop));
+        Assert.Equal(2, (await lists.RunAsync(slot.Id, Stop))!.Number);
+        _stores.Time.Advance(IssueRevocationList.Interval);
+        Assert.Equal(3, (await lists.RunAsync(slot.Id, Stop))!.Number);
+
+        File.Delete(Path.Combine(_folder.FullName, slot.Key.FileName!));
+        open.Forget(slot.Id);
+        _stores.Time.Advance(IssueRevocationList.Life - TimeSpan.FromSeconds(1));
+        Assert.Equal(3, (await lists.RunAsync(slot.Id, Stop))!.Number);
+        _stores.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(KeyState.Lost, (await Assert.ThrowsAsync<KeyUnavailableException>(() => lists.RunAsync(slot.Id, Stop))).State);
+        Assert.IsType<CertificateStatus.Revoked>(await _stores.Revocations.FindAsync(slot.Id, chain.Leaf.SerialNumber, Stop));
+        Assert.IsType<CertificateStatus.Unknown>(await _stores.Revocations.FindAsync(slot.Id, "01", Stop));
+    }
+
     private static AuthorityWishes Wishes => new() { IssuerName = "factory" };
 
     private static AuthorityTemplate TemplateOf(CertificateSigningRequest request) => new()

@@ -30,6 +30,10 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
     public Task PoliciesAsync(CancellationToken cancellationToken) =>
         ManyAsync(session => session.Verdict.Proof is ConnectionProof.ByPolicy, cancellationToken);
 
+    /// <summary>Certificates were revoked: every connection by a certificate is checked again.</summary>
+    public Task RevocationsAsync(CancellationToken cancellationToken) =>
+        ManyAsync(session => session.Verdict.Chain is not null, cancellationToken);
+
     private async Task ManyAsync(Func<LiveSession, bool> isConcerned, CancellationToken cancellationToken)
     {
         sessions.NoteTrustChange();

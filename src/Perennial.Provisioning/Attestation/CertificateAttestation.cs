@@ -28,11 +28,10 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
         return AttestBySigner(device, chain, candidates.Groups, at);
     }
 
-    // An individual enrollment made since decides alone; one that holds the device's leaves says by its slots which count.
+    // An individual enrollment made since decides alone.
     private static IssuedLeafMatch? IssuedRecord(EnrollmentCandidates candidates) =>
         candidates.Issued is { } issued
         && (candidates.Individual is null || candidates.Individual.Key == issued.Enrollment.Key)
-        && issued.Enrollment.Mechanism is not AttestationMechanism.Leaves
             ? issued
             : null;
 
@@ -40,10 +39,11 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
     private AttestationVerdict? AttestIssued(AuthenticatedDevice device, Certificate leaf, IssuedLeafMatch issued, DateTimeOffset at)
     {
         var (record, enrollment) = issued;
+        var isInSlot = enrollment.Mechanism is AttestationMechanism.Leaves;
         var refusal =
-            record.Retired is { } retired ? new Refusal(AttestationRefusals.LeafRetired, $"The leaf {leaf.Thumbprint} was retired at {retired:u}.")
+            !isInSlot && record.Retired is { } retired ? new Refusal(AttestationRefusals.LeafRetired, $"The leaf {leaf.Thumbprint} was retired at {retired:u}.")
             : record.IsRevoked ? new Refusal(AttestationRefusals.LeafRevoked, $"The leaf {leaf.Thumbprint} of {leaf.Issuer.Text}.")
-            : !record.StandsAlone ? null
+            : isInSlot || !record.StandsAlone ? null
             : enrollment.IsEnabled ? policy.CheckLeaf(leaf, at)
             : AttestationRefusals.DisabledBy(enrollment.Key);
         if (refusal is not null)
@@ -51,7 +51,7 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
             return new AttestationVerdict.Refused(device, at, refusal, enrollment.Key);
         }
 
-        return record.StandsAlone
+        return record.StandsAlone && !isInSlot
             ? new AttestationVerdict.Accepted(device, at, enrollment, Slot.Primary, new AttestationAnchor.OfIssuedLeaf(leaf))
             : null;
     }

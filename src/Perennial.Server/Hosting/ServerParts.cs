@@ -96,6 +96,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Background =
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
+                new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
                 new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
                 new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
                 new TellSelfMadeRoots(authority.Issuers, loggers.CreateLogger<TellSelfMadeRoots>()),

@@ -39,6 +39,8 @@ internal static class LogIds
 
     public const int RootIsSelfMade = 5018;
 
+    public const int RevocationsApplied = 5020;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MQTTnet.Protocol;
 using Perennial.Protocol.Sas;
+using Perennial.Authority.Authorities;
+using Perennial.Authority.Revocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Http;
@@ -102,6 +104,36 @@ public sealed class IssuedLeafTests : IAsyncDisposable
             HttpMethod.Put, path, JsonSerializer.Serialize(new { certificate = certificate.CertificatePem, csr = proof.ToBase64() }));
         var message = body.TryGetProperty("message", out var text) ? text.GetString()! : "(0)";
         return (status, int.Parse(message[(message.LastIndexOf('(') + 1)..^1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Leaves_of_a_revoked_authority_are_dropped_within_two_seconds_and_the_way_back_stays_open()
+    {
+        using var service = await _issuing.StartAsync();
+        await _issuing.EnrollGroupAsync(service);
+        using var own = TestAuthority.CreateSelfSignedLeaf("dev-02");
+        await IssuingInstance.EnrollAsync(service, "dev-02", JsonSerializer.Serialize(new { type = "x509", x509 = new { clientCertificates = new { primary = new { certificate = own.CertificatePem } } } }));
+        using var factory = _issuing.Factory.IssueLeaf("dev-01");
+        using var other = _issuing.Factory.IssueLeaf("dev-03");
+        using var byRecord = await _issuing.ObtainAsync("dev-01", factory);
+        using var bySlot = await _issuing.ObtainAsync("dev-02", own);
+        await using var first = await PublishingDevice.ConnectAsync(Endpoint, "dev-01", byRecord);
+        await using var second = await PublishingDevice.ConnectAsync(Endpoint, "dev-02", bySlot);
+        await using var bystander = await PublishingDevice.ConnectAsync(Endpoint, "dev-03", other);
+        await _issuing.WithAuthorityAsync(async parts =>
+        {
+            var slot = (await parts.Issuers.FindActiveAsync("ours", TestContext.Current.CancellationToken))!;
+            await parts.CreateAuthority.RunAsync(new AuthorityWishes { IssuerName = "ours" }, "test", TestContext.Current.CancellationToken);
+            await parts.RevokeAuthority.RunAsync(slot.Id, RevocationReason.CaCompromise, "test", TestContext.Current.CancellationToken);
+        });
+        await Task.WhenAll(first.WaitForEndAsync(TimeSpan.FromSeconds(2)), second.WaitForEndAsync(TimeSpan.FromSeconds(2)));
+        await bystander.WaitForAsync(20);
+        Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await PublishingDevice.TryAsync(Endpoint, "dev-01", byRecord));
+        Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await PublishingDevice.TryAsync(Endpoint, "dev-02", bySlot));
+        Assert.Equal(AttestationRefusals.LeafRevoked.Number, await LastRefusalAsync(service, "dev-01"));
+
+        using var again = await _issuing.ObtainAsync("dev-01", factory);
+        Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(Endpoint, "dev-01", again));
     }
 
     [Fact]

@@ -34,15 +34,22 @@ internal sealed class IssuingInstance : IAsyncDisposable
     public async Task<ServiceClient> StartAsync(Func<CertificateProfile, CertificateProfile>? change = null)
     {
         var profile = new CertificateProfile { Name = Policy, IssuerName = "ours", AllowsSelfRoll = true };
-        await using (var database = DatabaseOpening.Open(Served.Instance.Database, NullLoggerFactory.Instance, TimeProvider.System))
-        using (var parts = AuthorityParts.Compose(Served.Instance, database, TimeProvider.System))
+        await WithAuthorityAsync(async parts =>
         {
             await parts.CreateAuthority.RunAsync(new AuthorityWishes { IssuerName = "ours" }, "test", Stop);
             await parts.Profiles.SaveAsync(change?.Invoke(profile) ?? profile, "test", Stop);
-        }
+        });
 
         await Served.StartAsync();
         return new ServiceClient(Served);
+    }
+
+    /// <summary>Works on the authority beside the server, as the command line does.</summary>
+    public async Task WithAuthorityAsync(Func<AuthorityParts, Task> work)
+    {
+        await using var database = DatabaseOpening.Open(Served.Instance.Database, NullLoggerFactory.Instance, TimeProvider.System);
+        using var parts = AuthorityParts.Compose(Served.Instance, database, TimeProvider.System);
+        await work(parts);
     }
 
     /// <summary>Enrolls the devices of the factory.</summary>

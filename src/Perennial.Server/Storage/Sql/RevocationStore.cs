@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Revocation;
@@ -40,6 +41,13 @@ internal sealed class RevocationStore(SqlDatabase database, TimeProvider time) :
                 return revoked;
             },
             cancellationToken);
+
+    /// <summary>Changes with every certificate and every authority that is revoked.</summary>
+    public Task<long> StampAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        session => Convert.ToInt64(
+            session.Prepared("SELECT (SELECT count(*) FROM issuance WHERE state = 3) + (SELECT count(*) FROM issuer_slot WHERE state = 3)").ExecuteScalar(),
+            CultureInfo.InvariantCulture),
+        cancellationToken);
 
     public Task<long> CountAsync(string slotId, CancellationToken cancellationToken) => database.ReadAsync(
         session => Convert.ToInt64(

@@ -35,11 +35,11 @@ internal sealed class PerennialServer : IAsyncDisposable
     /// <summary>A client of the service API of provisioning.</summary>
     public OperatorClient Provisioning => _client;
 
-    public static async Task<PerennialServer> StartAsync(string folder)
+    public static async Task<PerennialServer> StartAsync(string folder, string host = "provisioning.localhost")
     {
         var started = TimeProvider.System.GetTimestamp();
         var (process, _) = await ChildServer.StartAsync(
-            "perennial.dll", "Ready", "serve", "--data", folder, "--host", "provisioning.localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0");
+            "perennial.dll", "Ready", "serve", "--data", folder, "--host", host, "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0");
         var startUp = TimeProvider.System.GetElapsedTime(started);
         using var instance = Instance.Read(folder);
         return new PerennialServer(process, instance.Summarise()) { StartUp = startUp };

@@ -15,6 +15,7 @@ internal sealed class DeviceClock : TimeProvider
     private readonly TimeProvider _system;
     private DateTimeOffset _floor;
     private (DateTimeOffset Time, long Stamp)? _told;
+    private long? _heard;
 
     public DeviceClock(TimeProvider system, DateTimeOffset? lastGoodTime = null)
     {
@@ -65,6 +66,15 @@ internal sealed class DeviceClock : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         _system.CreateTimer(callback, state, dueTime, period);
 
+    /// <summary>Whether a server has said the time within this span.</summary>
+    public bool HasHeardWithin(TimeSpan span)
+    {
+        lock (_changing)
+        {
+            return _heard is { } heard && _system.GetElapsedTime(heard) < span;
+        }
+    }
+
     /// <summary>The last time known to be good; the floor only rises.</summary>
     public void Raise(DateTimeOffset known)
     {
@@ -85,6 +95,7 @@ internal sealed class DeviceClock : TimeProvider
                 return false;
             }
 
+            _heard = _system.GetTimestamp();
             var isApart = (date - _system.GetUtcNow()).Duration() > Tolerance;
             _told = isApart ? (date, _system.GetTimestamp()) : null;
             _floor = date > _floor ? date : _floor;

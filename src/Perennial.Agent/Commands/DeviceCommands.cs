@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Perennial.Agent.Configuration;
 using Perennial.Agent.Connections;
 using Perennial.Agent.Durability;
@@ -15,7 +16,13 @@ internal static class DeviceCommands
         "run", "Keeps the certificate valid until it is told to stop.", [], async (device, _, stop) =>
         {
             device.Log.Tell($"perennial-agent {AgentVersion.Number} runs for {device.Name}.");
-            await new RunAgent(device).ExecuteAsync(stop);
+            var agent = new RunAgent(device);
+            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            {
+                signal.Cancel = true;
+                agent.RollSoon();
+            });
+            await agent.ExecuteAsync(stop);
             return true;
         });
 

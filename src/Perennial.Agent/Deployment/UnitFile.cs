@@ -39,6 +39,7 @@ internal static class UnitFile
             [Service]
             Type=exec
             ExecStart={command}
+            ExecReload=/bin/kill -HUP $MAINPID
             Restart=always
             RestartSec=10
             UMask=0077

@@ -73,7 +73,7 @@ internal sealed class Device : IDisposable
         }
         catch (IOException exception)
         {
-            throw new AgentException($"Another perennial-agent has {configuration.State}; stop it first (systemctl stop perennial-agent).", exception);
+            throw new AgentException($"Another perennial-agent has {configuration.State}; let that one roll now (systemctl reload perennial-agent), or stop it first.", exception);
         }
 
         try

@@ -11,7 +11,7 @@ internal sealed class RollNow(Device device)
     public async Task<bool> ExecuteAsync(bool onlyIfDue, CancellationToken cancellationToken)
     {
         var deploy = new DeployCredential(device);
-        if (onlyIfDue && device.Plan() is { } plan && !plan.IsDue(device.Now))
+        if (onlyIfDue && device.Plan() is { } plan && !await new CheckClock(device).IsDueAsync(plan, cancellationToken))
         {
             device.Log.Tell($"Nothing is due before {plan.At:yyyy-MM-dd HH:mm:ss}Z: {plan.Sentence}.");
             return await deploy.ExecuteAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Perennial.Agent.Connections;
 
 namespace Perennial.Agent.Rolling;
@@ -12,13 +13,23 @@ internal sealed class RunAgent(Device device)
     // Clocks are set and machines sleep: a long wait is taken in parts.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan HookPause = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LeastBetweenRolls = TimeSpan.FromMinutes(10);
+
+    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ReachHub _reach = new(device);
     private readonly GreetHub _greet = new(device);
     private readonly DeployCredential _deploy = new(device);
+    private readonly CheckClock _clock = new(device);
+    private long? _rolled;
+
+    /// <summary>Rolls as soon as there is a connection, whether it is due or not.</summary>
+    public void RollSoon() => _wishes.Writer.TryWrite(true);
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -70,7 +81,7 @@ internal sealed class RunAgent(Device device)
                 await _greet.ExecuteAsync(connection, cancellationToken);
                 var isDeployed = await _deploy.ExecuteAsync(cancellationToken);
                 var plan = device.Plan()!;
-                if (plan.IsDue(device.Now))
+                if (await IsTimeAsync(plan, cancellationToken))
                 {
                     connection = await RollAsync(connection, cancellationToken);
                     continue;
@@ -94,12 +105,31 @@ internal sealed class RunAgent(Device device)
         }
     }
 
+    // Whatever the clocks say, a certificate that has just come is not rolled again at once.
+    private async Task<bool> IsTimeAsync(RollPlan plan, CancellationToken cancellationToken)
+    {
+        if (_wishes.Reader.TryRead(out _))
+        {
+            return true;
+        }
+
+        return HasRested() && await _clock.IsDueAsync(plan, cancellationToken);
+    }
+
+    private bool HasRested()
+    {
+        var current = device.Credentials.Current!;
+        var least = (current.NotAfter - current.NotBefore) / 20;
+        return _rolled is not { } rolled || device.Clock.GetElapsedTime(rolled) >= (least < LeastBetweenRolls ? least : LeastBetweenRolls);
+    }
+
     private async Task<HubConnection> RollAsync(HubConnection live, CancellationToken cancellationToken)
     {
         try
         {
             var rolled = await new RollCertificate(device).ExecuteAsync(live, cancellationToken);
             await live.DisposeAsync();
+            _rolled = device.Clock.GetTimestamp();
             return rolled;
         }
         catch (ExchangeException failure)
@@ -125,7 +155,8 @@ internal sealed class RunAgent(Device device)
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var change = connection.DesiredChanged.WaitToReadAsync(over.Token).AsTask();
         var delay = Task.Delay(Part(plan, isDeployed), device.Clock, over.Token);
-        await Task.WhenAny(connection.Ended, change, delay);
+        var wish = _wishes.Reader.WaitToReadAsync(over.Token).AsTask();
+        await Task.WhenAny(connection.Ended, change, wish, delay);
         await over.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -135,9 +166,18 @@ internal sealed class RunAgent(Device device)
         var hours = device.Configuration.Hub.CheckHours;
         var check = hours == 0 ? DateTimeOffset.MaxValue : device.Now.AddHours(hours);
         device.Log.Tell($"Disconnected, since another program has the device's connection; next connection at {(plan.At < check ? plan.At : check):yyyy-MM-dd HH:mm}Z.");
-        while (device.Now < check && !device.Plan()!.IsDue(device.Now))
+        while (device.Now < check && !(HasRested() && device.Plan()!.IsDue(device.Now)))
         {
-            await Task.Delay(Part(device.Plan()!, isDeployed), device.Clock, cancellationToken);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var wish = _wishes.Reader.WaitToReadAsync(over.Token).AsTask();
+            await Task.WhenAny(wish, Task.Delay(Part(device.Plan()!, isDeployed), device.Clock, over.Token));
+            await over.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (wish.IsCompletedSuccessfully)
+            {
+                return;
+            }
+
             isDeployed = await _deploy.ExecuteAsync(cancellationToken);
         }
     }
@@ -146,6 +186,6 @@ internal sealed class RunAgent(Device device)
     {
         var left = plan.At - device.Now;
         var most = isDeployed ? LongestWait : HookPause;
-        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < most ? left : most;
+        return left < Least ? Least : left < most ? left : most;
     }
 }

@@ -74,6 +74,18 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task An_agent_that_runs_rolls_now_when_it_is_told_to()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        using var process = AgentProcess.Start(["run", "--config", AgentProcess.Write(bench.Configuration, bench.Folder)], null);
+        await bench.Service.WaitAsync(Id, known => known.Reported.ContainsKey("certificate"));
+        using var reload = Process.Start("kill", ["-HUP", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await bench.Service.WaitAsync(Id, known => known.Connected.Count == 2);
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Install_writes_the_unit()
     {
         await using var bench = await AgentBench.StartAsync();

@@ -149,6 +149,17 @@ public sealed class ReachHubTests
     }
 
     [Fact]
+    public async Task A_clock_that_runs_ahead_does_not_have_certificates_rolled_as_they_come()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        await bench.ProvisionAsync();
+        Assert.True(await bench.RollAsync(onlyIfDue: true, time: AgentBench.ClockAt(TimeSpan.FromDays(29)))); // a third of it would be long over
+        Assert.Single(bench.Service.Read(Id, known => known.Issued));
+        Assert.Contains("clock is wrong by", bench.Said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Nothing is due before", bench.Said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_whose_certificate_has_expired_is_not_believed_by_a_device_with_a_right_clock()
     {
         var now = TimeProvider.System.GetUtcNow();

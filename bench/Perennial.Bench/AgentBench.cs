@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Perennial.Bench.Results;
-using Perennial.Bench.Servers;
 
 namespace Perennial.Bench;
 

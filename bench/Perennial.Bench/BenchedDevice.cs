@@ -23,7 +23,11 @@ internal sealed class BenchedDevice(PerennialServer perennial, string program, s
         using var factory = new CertificateRequest($"CN={Id}", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
         await File.WriteAllTextAsync(Path.Combine(folder, "factory.pem"), factory.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(folder, "factory.key"), key.ExportPkcs8PrivateKeyPem());
-        File.SetUnixFileMode(Path.Combine(folder, "factory.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(folder, "factory.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         await EnrollAsync(perennial, factory.ExportCertificatePem());
         var path = Path.Combine(folder, "agent.json");
         await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(new

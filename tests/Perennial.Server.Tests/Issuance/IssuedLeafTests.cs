@@ -7,6 +7,7 @@ using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Http;
 using Perennial.Server.Tests.Outages;
+using Perennial.Server.Tests.Tls;
 using Perennial.TestCertificates;
 using Perennial.X509;
 
@@ -163,6 +164,23 @@ public sealed class IssuedLeafTests : IAsyncDisposable
         var (status, _, polled) = await device.AskAsync(HttpMethod.Get, path);
         Assert.Equal((200, ChainOf(body)), (status, ChainOf(polled)));
         Assert.Equal(3, body.GetProperty("registrationState").GetProperty("issuedCertificateChain").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Over_mqtt_the_reply_brings_the_chain_too_and_without_a_request_none()
+    {
+        using var service = await _issuing.StartAsync();
+        await _issuing.EnrollGroupAsync(service);
+        using var factory = _issuing.Factory.IssueLeaf("dev-01");
+        var csr = TestSigningRequest.Make("dev-01").ToBase64();
+        foreach (var (request, count) in new[] { ("", 0), (JsonSerializer.Serialize(new { registrationId = "dev-01", csr }), 3) })
+        {
+            await using var device = await TlsClient.ConnectAsync(Endpoint.TrustBundle, Endpoint.MqttPort, factory);
+            var (topic, body) = await device.RegisterAsync(Endpoint.IdScope, "dev-01", request);
+            Assert.Contains("/200/", topic, StringComparison.Ordinal);
+            var state = JsonDocument.Parse(body).RootElement.GetProperty("registrationState");
+            Assert.Equal(count, state.TryGetProperty("issuedCertificateChain", out var chain) ? chain.GetArrayLength() : 0);
+        }
     }
 
     private static string ChainOf(JsonElement status) => status.GetProperty("registrationState").GetProperty("issuedCertificateChain").GetRawText();

@@ -61,10 +61,11 @@ internal sealed class TlsClient : IAsyncDisposable
 
     /// <summary>Connects to the provisioning service and registers.</summary>
     /// <returns>The topic and body of the reply.</returns>
-    public Task<(string Topic, string Body)> RegisterAsync(string idScope, string registrationId) => RegisterAsync(Channel, idScope, registrationId);
+    public Task<(string Topic, string Body)> RegisterAsync(string idScope, string registrationId, string request = "") =>
+        RegisterAsync(Channel, idScope, registrationId, request);
 
     /// <summary>Announces a device to the provisioning service on a fresh channel, and registers.</summary>
-    public static async Task<(string Topic, string Body)> RegisterAsync(MqttChannel channel, string idScope, string registrationId)
+    public static async Task<(string Topic, string Body)> RegisterAsync(MqttChannel channel, string idScope, string registrationId, string request = "")
     {
         var token = TestContext.Current.CancellationToken;
         var connect = new MqttConnectPacket
@@ -78,7 +79,7 @@ internal sealed class TlsClient : IAsyncDisposable
         var filter = new MqttTopicFilter { Topic = "$dps/registrations/res/#" };
         await channel.SendAsync(new MqttSubscribePacket { PacketIdentifier = 1, TopicFilters = [filter] }, token);
         Assert.IsType<MqttSubAckPacket>(await channel.ReceiveAsync(token));
-        await channel.SendAsync(new MqttPublishPacket { Topic = "$dps/registrations/PUT/iotdps-register/?$rid=1" }, token);
+        await channel.SendAsync(new MqttPublishPacket { Topic = "$dps/registrations/PUT/iotdps-register/?$rid=1", PayloadSegment = System.Text.Encoding.UTF8.GetBytes(request) }, token);
         var reply = Assert.IsType<MqttPublishPacket>(await channel.ReceiveAsync(token));
         return (reply.Topic, System.Text.Encoding.UTF8.GetString(reply.Payload.ToArray()));
     }

@@ -18,6 +18,9 @@ internal sealed record AgentState
 
     public RollWindow? Window { get; init; }
 
+    /// <summary>Whether the window is the twin's, so that it goes when the twin has none any more.</summary>
+    public bool IsWindowOfTwin { get; init; }
+
     public RollAttempts Attempts { get; init; } = RollAttempts.None;
 
     /// <summary>The last time that was known to be good.</summary>

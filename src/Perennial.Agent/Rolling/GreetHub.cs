@@ -34,12 +34,18 @@ internal sealed class GreetHub(Device device)
     private void KeepWindow(DeviceTwinDocument twin)
     {
         var window = Convert(RollWindowDocument.Find(twin.Desired));
-        if (window is null || window == device.State.Window)
+        if (window is null)
+        {
+            device.Journal.Write(state => state.IsWindowOfTwin ? state with { Window = null, IsWindowOfTwin = false } : state);
+            return;
+        }
+
+        if (window == device.State.Window)
         {
             return;
         }
 
-        device.Journal.Write(state => state with { Window = window });
+        device.Journal.Write(state => state with { Window = window, IsWindowOfTwin = true });
         device.Log.Tell($"The service wants the certificate rolled between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
     }
 

@@ -115,6 +115,7 @@ internal sealed class ObtainCertificate(Device device)
         Hub = assignment.Hub,
         DeviceId = assignment.DeviceId,
         Window = assignment.Window ?? state.Window,
+        IsWindowOfTwin = assignment.Window is null && state.IsWindowOfTwin,
         LastGoodTime = device.Clock.Floor,
     });
 }

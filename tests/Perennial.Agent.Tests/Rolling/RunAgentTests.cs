@@ -41,6 +41,21 @@ public sealed class RunAgentTests
     }
 
     [Fact]
+    public async Task A_window_that_is_taken_out_of_the_twin_is_forgotten_and_one_of_the_registration_is_not()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        var start = TimeProvider.System.GetUtcNow().AddDays(2);
+        var (first, second) = (new RollWindowDocument { NotBefore = start, NotAfter = start.AddDays(1) }, new RollWindowDocument { NotBefore = start.AddDays(2), NotAfter = start.AddDays(3) });
+        bench.Service.Change(Id, known => known.Payload = first.ToCarrier());
+        await bench.ProvisionAsync();
+        Assert.Equal((first.NotBefore, false), await GreetAsync(bench));
+        bench.Service.Change(Id, known => known.Desired = second.ToCarrier());
+        Assert.Equal((second.NotBefore, true), await GreetAsync(bench));
+        bench.Service.Change(Id, known => known.Desired = []);
+        Assert.Equal((null, false), await GreetAsync(bench));
+    }
+
+    [Fact]
     public async Task A_window_in_the_registration_is_remembered()
     {
         await using var bench = await AgentBench.StartAsync();
@@ -123,6 +138,14 @@ public sealed class RunAgentTests
         bench.Service.RetireAll(Id);
         Assert.False(await RehearseAsync(bench));
         Assert.Equal(3, bench.Said.ToString().Split('\n').Count(line => line.Contains(" error not ok: ", StringComparison.Ordinal)));
+    }
+
+    private static async Task<(DateTimeOffset? Start, bool IsOfTwin)> GreetAsync(AgentBench bench)
+    {
+        using var device = bench.Open();
+        await using var connection = await new ReachHub(device).ExecuteAsync(TestContext.Current.CancellationToken);
+        await new GreetHub(device).ExecuteAsync(connection, TestContext.Current.CancellationToken);
+        return (device.State.Window?.NotBefore, device.State.IsWindowOfTwin);
     }
 
     private static async Task<bool> RehearseAsync(AgentBench bench)

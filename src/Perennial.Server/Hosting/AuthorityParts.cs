@@ -49,6 +49,8 @@ internal sealed class AuthorityParts : IDisposable
 
     public required AddRemoteAuthority AddRemote { get; init; }
 
+    public required FindSelfMadeRoots SelfMadeRoots { get; init; }
+
     /// <summary>What those need who trust an issuer.</summary>
     public required FindTrust Trust { get; init; }
 
@@ -77,6 +79,7 @@ internal sealed class AuthorityParts : IDisposable
             RevokeAuthority = new RevokeAuthority(issuers, revocations, time),
             SignAuthority = sign,
             AddRemote = new AddRemoteAuthority(issuers, remote, time),
+            SelfMadeRoots = new FindSelfMadeRoots(issuers),
             Trust = new FindTrust(issuers, time),
         };
     }

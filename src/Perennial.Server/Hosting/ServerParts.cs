@@ -99,7 +99,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
                 new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
                 new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
-                new TellSelfMadeRoots(authority.Issuers, loggers.CreateLogger<TellSelfMadeRoots>()),
+                new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),
                 new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
             ],
             DeviceConnections = devices,
@@ -108,7 +108,7 @@ internal sealed class ServerParts : IAsyncDisposable
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
                 new RevocationPages(authority.RevocationList, authority.Ocsp, time).Use(app);
-                new PortalPages(instance, certificate, database.AnswersAsync).Use(app);
+                new PortalPages(instance, certificate, database.AnswersAsync, authority.SelfMadeRoots).Use(app);
                 new WebSocketDoor(
                     new Dictionary<string, ConnectionDelegate>
                     {

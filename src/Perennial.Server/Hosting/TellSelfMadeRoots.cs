@@ -1,29 +1,22 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Perennial.Authority.Authorities;
-using Perennial.Authority.Issuers;
 using Perennial.Server.Logging;
 
 namespace Perennial.Server.Hosting;
 
 /// <summary>Says at the start which issuers stand below a root whose key lies on this server: such a root is for testing.</summary>
-internal sealed partial class TellSelfMadeRoots(IIssuerStore issuers, ILogger<TellSelfMadeRoots> logger) : IHostedService
+internal sealed partial class TellSelfMadeRoots(FindSelfMadeRoots roots, ILogger<TellSelfMadeRoots> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var slots = await issuers.ListAsync(cancellationToken);
-        foreach (var slot in slots.Where(slot => slot.State == IssuerState.Active && HasRootHere(slot, slots)))
+        foreach (var issuer in await roots.RunAsync(cancellationToken))
         {
-            LogSelfMade(slot.IssuerName);
+            LogSelfMade(issuer);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private static bool HasRootHere(IssuerSlot slot, IReadOnlyList<IssuerSlot> slots) =>
-        slot.Above.Count > 0
-        && slots.Any(other => other.Certificate?.Thumbprint == slot.Above[^1].Thumbprint
-            && string.Equals(other.IssuerName, CreateAuthority.RootOf(slot.IssuerName), StringComparison.OrdinalIgnoreCase));
 
     [LoggerMessage(
         LogIds.RootIsSelfMade,

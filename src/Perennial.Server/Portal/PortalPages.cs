@@ -1,13 +1,16 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Perennial.Authority.Authorities;
 using Perennial.Server.Connections;
 using Perennial.Server.Instances;
+using Perennial.Server.Storage;
 
 namespace Perennial.Server.Portal;
 
 /// <summary>The portal's port: an overview without secrets, the trust bundle to fetch, and the health of the process.</summary>
-internal sealed class PortalPages(Instance instance, ServerCertificate certificate, Func<CancellationToken, Task<bool>> isReady)
+internal sealed class PortalPages(
+    Instance instance, ServerCertificate certificate, Func<CancellationToken, Task<bool>> isReady, FindSelfMadeRoots selfMadeRoots)
 {
     /// <summary>Takes every request that came in by the portal's port.</summary>
     public void Use(WebApplication app) => app.Use((context, next) =>
@@ -25,7 +28,7 @@ internal sealed class PortalPages(Instance instance, ServerCertificate certifica
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         return context.Request.Path.Value switch
         {
-            "/" => WriteAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Overview()),
+            "/" => WriteOverviewAsync(context),
             "/trust-bundle.pem" => WriteAsync(context, StatusCodes.Status200OK, "application/x-pem-file", File.ReadAllText(instance.TrustBundle)),
             "/healthz/live" => WriteAsync(context, StatusCodes.Status200OK, "text/plain", "live\n"),
             "/healthz/ready" => WriteReadyAsync(context),
@@ -44,7 +47,23 @@ internal sealed class PortalPages(Instance instance, ServerCertificate certifica
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private string Overview()
+    // The overview is for the time of an incident too: what the database does not tell is left out.
+    private async Task WriteOverviewAsync(HttpContext context)
+    {
+        IReadOnlyList<string> issuers;
+        try
+        {
+            issuers = await selfMadeRoots.RunAsync(context.RequestAborted);
+        }
+        catch (StorageUnavailableException)
+        {
+            issuers = [];
+        }
+
+        await WriteAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Overview(issuers));
+    }
+
+    private string Overview(IReadOnlyList<string> testingIssuers)
     {
         var document = instance.Document;
         var rows = new StringBuilder();
@@ -57,6 +76,11 @@ internal sealed class PortalPages(Instance instance, ServerCertificate certifica
         }
 
         Row("Root, SHA-256", certificate.AnchorThumbprint.ToString());
+        foreach (var issuer in testingIssuers)
+        {
+            Row($"Issuer {issuer}", "its root was made on this server, and is for testing");
+        }
+
         return $$"""
             <!doctype html>
             <html lang="en">

@@ -64,6 +64,24 @@ public sealed class CaCommandTests : IAsyncLifetime
         Assert.Contains("revoked", await DoneAsync(OnData("ca", "list")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_log_says_at_the_start_that_a_root_made_here_is_for_testing()
+    {
+        var data = At("data");
+        string[] serve = ["serve", "--data", data, "--host", "localhost", "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0"];
+        await using (var first = ServerProcess.Start(null, serve))
+        {
+            await first.WaitUntilReadyAsync();
+            await DoneAsync(["ca", "create", "factory", "--data", data]);
+            await first.TerminateAsync();
+        }
+
+        using var log = new StringWriter();
+        using var instance = Server.Instances.Instance.Open(new() { DataFolder = data }, TimeProvider.System);
+        await using var server = await Hosting.RunningServer.StartAsync(instance, TimeProvider.System, TestContext.Current.CancellationToken, log);
+        Assert.Contains("The root of issuer factory was made on this server: it is for testing", log.ToString(), StringComparison.Ordinal);
+    }
+
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
     private string[] OnData(params string[] arguments) => [.. arguments, "--data", _served.Instance.Folder];

@@ -148,6 +148,10 @@ public sealed class RevocationTests : IAsyncLifetime
         Assert.Contains($"OCSP - URI:http://pki.example:8080{RevocationPlaces.OcspPath}", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_portal_says_that_a_root_made_here_is_for_testing() =>
+        Assert.Contains("<th>Issuer factory</th><td>its root was made on this server, and is for testing", await _client.GetStringAsync(Url, Stop), StringComparison.Ordinal);
+
     private Task<HttpResponseMessage> GetAsync(string slotId, EntityTagHeaderValue? tag)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"{Url}{RevocationPlaces.ListPath(slotId)}");

@@ -21,7 +21,7 @@ internal static class CaProfileCommand
         HelpName = "KINDS",
     };
 
-    private static readonly Option<TimeSpan> Backdating = LifetimeOption.Create("--backdating", "How far before its issue a certificate begins, 0h to 24h. Without it 5 minutes.", "0h");
+    private static readonly Option<TimeSpan> Backdating = LifetimeOption.Create("--backdating", "How far before its issue a certificate begins, 0h to 24h.", "0h", "5 minutes");
 
     private static readonly Option<string[]> Purposes = new("--purpose")
     {

@@ -8,9 +8,13 @@ internal static class LifetimeOption
 {
     private const int DaysOfYear = 365;
 
-    public static Option<TimeSpan> Create(string name, string description, string otherwise) => new(name)
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for, in a sentence.</param>
+    /// <param name="otherwise">What counts without it.</param>
+    /// <param name="shown">How that is told, when it is no length of time.</param>
+    public static Option<TimeSpan> Create(string name, string description, string otherwise, string? shown = null) => new(name)
     {
-        Description = $"{description} A number and h, d or y. Default {otherwise}.",
+        Description = $"{description} A number and h, d or y. Default {shown ?? otherwise}.",
         HelpName = "TIME",
         DefaultValueFactory = _ => TryParse(otherwise, out var time) ? time : throw new ArgumentException(otherwise, nameof(otherwise)),
         CustomParser = result =>

@@ -141,7 +141,7 @@ public sealed class IssueLeaf(
                 LeafRefusals.OtherName, $"'{id}' cannot be the common name of a certificate: at most {CommonName.MaxLength} characters."));
         }
 
-        // The same request again, much later, is a new wish: a device may keep its key.
+        // The same request after another leaf was issued is a new wish: a device may keep its key.
         var asked = Thumbprint.Of(request.Der.Span);
         var order = new CertificateOrder
         {
@@ -151,7 +151,7 @@ public sealed class IssueLeaf(
             Actor = verdict.Proof.CertificateChain is { Leaf: var leaf } && leaf.NotAfter < time.GetUtcNow()
                 ? $"device {id} by the leaf {leaf.Thumbprint} that ended at {leaf.NotAfter:u}"
                 : $"device {id}",
-            IdempotencyKey = $"{asked}.{issued.Count(leaf => leaf.Request == asked)}",
+            IdempotencyKey = $"{asked}.{(issued is [var newest, ..] ? newest.Thumbprint.ToString() : "first")}",
         };
         return await authority.IssueAsync(order, cancellationToken) switch
         {

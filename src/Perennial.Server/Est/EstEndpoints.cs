@@ -9,6 +9,7 @@ using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
+using Perennial.Server.Limits;
 using Perennial.Server.Storage;
 using Perennial.X509;
 
@@ -18,7 +19,8 @@ namespace Perennial.Server.Est;
 /// EST (RFC 7030, RFC 8951) under <c>/.well-known/est[/{label}]</c>; a label is the name of a certificate profile. Who may enroll, enrollments say; what is
 /// issued counts on the hubs as any leaf does.
 /// </summary>
-internal sealed class EstEndpoints(IProfileStore profiles, FindTrust trust, ObtainLeaf obtain, RefusalLedger refusals, TimeProvider time)
+internal sealed class EstEndpoints(
+    IProfileStore profiles, FindTrust trust, ObtainLeaf obtain, Throttle<ProvisioningOperation> limits, RefusalLedger refusals, TimeProvider time)
 {
     private const string Root = "/.well-known/est";
 
@@ -80,7 +82,12 @@ internal sealed class EstEndpoints(IProfileStore profiles, FindTrust trust, Obta
     private async Task EnrollAsync(HttpContext context, string? label)
     {
         var at = time.GetUtcNow();
-        if (!EstPeer.TryRead(context, at, out var device, out var refusal))
+        if (!limits.TryPass(ProvisioningOperation.Register, out var wait))
+        {
+            refusals.Note(LimitRefusals.Rate(ProvisioningOperation.Register, wait), context.Connection.Id);
+            await EstAnswer.LaterAsync(context, StatusCodes.Status429TooManyRequests, wait, "Too many devices ask at once.");
+        }
+        else if (!EstPeer.TryRead(context, at, out var device, out var refusal))
         {
             refusals.Note(refusal, context.Connection.Id);
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"registration id and key\"";

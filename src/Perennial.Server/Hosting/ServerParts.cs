@@ -117,7 +117,7 @@ internal sealed class ServerParts : IAsyncDisposable
                     },
                     time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, provisioning.Answers, time).Map(app);
-                new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, refusals, time).Map(app);
+                new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, limits, refusals, time).Map(app);
                 services.Map(app);
                 policies.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);

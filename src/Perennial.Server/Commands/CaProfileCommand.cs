@@ -13,7 +13,8 @@ internal static class CaProfileCommand
 
     private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer whose active authority signs. Needed for a new profile.", HelpName = "NAME" };
 
-    private static readonly Option<TimeSpan> Validity = LifetimeOption.Create("--validity", "How long a certificate is valid, 1h to 10 years.", "90d");
+    private static readonly Option<TimeSpan?> Validity =
+        LifetimeOption.CreateOptional("--validity", "How long a certificate is valid, 1h to 10y, for instance 30d. Default 90d.");
 
     private static readonly Option<string?> Keys = new("--keys")
     {
@@ -21,7 +22,8 @@ internal static class CaProfileCommand
         HelpName = "KINDS",
     };
 
-    private static readonly Option<TimeSpan> Backdating = LifetimeOption.Create("--backdating", "How far before its issue a certificate begins, 0h to 24h.", "0h", "5 minutes");
+    private static readonly Option<TimeSpan?> Backdating =
+        LifetimeOption.CreateOptional("--backdating", "How far before its issue a certificate begins, 0h to 24h. Default 5 minutes.");
 
     private static readonly Option<string[]> Purposes = new("--purpose")
     {
@@ -78,8 +80,8 @@ internal static class CaProfileCommand
 
     private static CertificateProfile Change(ParseResult line, CertificateProfile stored) => stored with
     {
-        Validity = line.GetResult(Validity) is { Implicit: false } ? line.GetValue(Validity) : stored.Validity,
-        Backdating = line.GetResult(Backdating) is { Implicit: false } ? line.GetValue(Backdating) : stored.Backdating,
+        Validity = line.GetValue(Validity) ?? stored.Validity,
+        Backdating = line.GetValue(Backdating) ?? stored.Backdating,
         AllowedKeys = line.GetValue(Keys) is { } kinds ? KindsOf(kinds) : stored.AllowedKeys,
         Purposes = line.GetValue(Purposes) is { Length: > 0 } purposes ? [.. purposes.Select(PurposeOf)] : stored.Purposes,
         AllowsSelfRoll = line.GetValue(SelfRoll) ?? stored.AllowsSelfRoll,

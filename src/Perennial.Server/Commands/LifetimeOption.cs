@@ -8,13 +8,9 @@ internal static class LifetimeOption
 {
     private const int DaysOfYear = 365;
 
-    /// <param name="name">The option.</param>
-    /// <param name="description">What it is for, in a sentence.</param>
-    /// <param name="otherwise">What counts without it.</param>
-    /// <param name="shown">How that is told, when it is no length of time.</param>
-    public static Option<TimeSpan> Create(string name, string description, string otherwise, string? shown = null) => new(name)
+    public static Option<TimeSpan> Create(string name, string description, string otherwise) => new(name)
     {
-        Description = $"{description} A number and h, d or y. Default {shown ?? otherwise}.",
+        Description = $"{description} A number and h, d or y. Default {otherwise}.",
         HelpName = "TIME",
         DefaultValueFactory = _ => TryParse(otherwise, out var time) ? time : throw new ArgumentException(otherwise, nameof(otherwise)),
         CustomParser = result =>
@@ -25,8 +21,26 @@ internal static class LifetimeOption
                 return time;
             }
 
-            result.AddError($"{name} takes a number and h, d or y, for instance 90d, not '{text}'.");
+            result.AddError(Fault(name, text));
             return default;
+        },
+    };
+
+    /// <summary>An option without which what is stored stays, or a default that the description tells.</summary>
+    public static Option<TimeSpan?> CreateOptional(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (TryParse(text, out var time))
+            {
+                return time;
+            }
+
+            result.AddError(Fault(name, text));
+            return null;
         },
     };
 
@@ -47,4 +61,6 @@ internal static class LifetimeOption
         };
         return time >= TimeSpan.Zero;
     }
+
+    private static string Fault(string name, string text) => $"{name} takes a number and h, d or y, for instance 90d, not '{text}'.";
 }

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Perennial.Server.Metrics;
 
 namespace Perennial.Server.Connections;
 
 /// <summary>Listeners that hold no more connections than the budget allows, and say clearly why a port cannot be had.</summary>
-internal sealed class BudgetedListenerFactory(IConnectionListenerFactory inner, ConnectionBudget budget, IReadOnlyList<ListenerShare> shares, TimeProvider time)
+internal sealed class BudgetedListenerFactory(
+    IConnectionListenerFactory inner, ConnectionBudget budget, IReadOnlyList<ListenerShare> shares, Measures measures, TimeProvider time)
     : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -15,7 +17,9 @@ internal sealed class BudgetedListenerFactory(IConnectionListenerFactory inner, 
         try
         {
             var listener = await inner.BindAsync(endpoint, cancellationToken);
-            return new BudgetedListener(listener, budget, new ConnectionBudget(Math.Max(1, (int)(budget.Most * share.Fraction))), time);
+            var own = new ConnectionBudget(Math.Max(1, (int)(budget.Most * share.Fraction)));
+            measures.ShowConnections(share.Purpose.ToLowerInvariant(), () => own.Held);
+            return new BudgetedListener(listener, budget, own, time);
         }
         catch (AddressInUseException exception)
         {

@@ -1,20 +1,14 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Perennial.Server.Logging;
+using Perennial.Server.Metrics;
 using Perennial.X509;
 
 namespace Perennial.Server.Connections;
 
 /// <summary>Counts every refusal by its reason, and logs each reason at most once a second with how many were passed over.</summary>
-internal sealed partial class RefusalLedger(ILogger<RefusalLedger> logger, TimeProvider time)
+internal sealed partial class RefusalLedger(ILogger<RefusalLedger> logger, TimeProvider time, Measures? measures = null)
 {
-    public const string MeterName = "Perennial";
-
-    private static readonly Meter Meter = new(MeterName);
-
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("perennial.refusals", "{refusal}", "Refusals by reason.");
-
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Throttle> _throttles = new(StringComparer.Ordinal);
@@ -23,7 +17,7 @@ internal sealed partial class RefusalLedger(ILogger<RefusalLedger> logger, TimeP
     /// <param name="device">The announced id, for the log alone.</param>
     public void Note(Refusal refusal, string device)
     {
-        Refusals.Add(1, new KeyValuePair<string, object?>("reason", refusal.Reason.Name));
+        measures?.Refused(refusal.Reason.Number, refusal.Reason.Name);
         var throttle = _throttles.GetOrAdd(refusal.Reason.Name, _ => new Throttle());
         if (throttle.TryPass(time, out var passedOver))
         {

@@ -9,6 +9,7 @@ using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Limits;
+using Perennial.Server.Metrics;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -50,6 +51,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         ICertificateIssuance authority,
         Throttle<ProvisioningOperation> limits,
         RefusalLedger refusals,
+        Measures measures,
         ILoggerFactory loggers,
         TimeProvider time)
     {
@@ -86,6 +88,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
                 challenge,
                 refusals,
                 limits,
+                measures,
                 loggers.CreateLogger<AnswerDevice>(),
                 time),
         };

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using Perennial.Server.Connections;
 using Perennial.Server.Instances;
 using Perennial.Server.Logging;
+using Perennial.Server.Metrics;
 using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
@@ -100,8 +101,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
             new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = 1024 }), loggers),
             ConnectionBudget.OfProcess(),
             Shares(instance.Document.Ports),
+            parts.Measures,
             time));
+        MetricsExport.Add(builder, parts.Measures);
         var app = builder.Build();
+        MetricsExport.Use(app, instance.Document.Ports.Portal);
         parts.Map(app);
         return app;
     }

@@ -13,6 +13,7 @@ using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Issuance;
 using Perennial.Server.Limits;
+using Perennial.Server.Metrics;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Policies;
 using Perennial.Server.Portal;
@@ -32,6 +33,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public required ServerCertificate Certificate { get; init; }
 
     public required ServedHubs Hubs { get; init; }
+
+    public required Measures Measures { get; init; }
 
     /// <summary>What goes on beside requests while the server runs.</summary>
     public required IReadOnlyList<IHostedService> Background { get; init; }
@@ -57,7 +60,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = instance.Document.ClockSkew }, new SignatureCache());
         var tpmKeys = new TpmIdentityKeys(await ServiceSecrets.OpenAsync(database, ServiceSecrets.TpmKeys, TpmIdentityKeys.SecretLength));
         var attestation = new DeviceAttestation(policy, tpmKeys);
-        var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time);
+        var measures = new Measures();
+        var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time, measures);
         var authority = AuthorityParts.Compose(instance, database, time);
         ProvisioningParts? composed = null;
         var credentials = new DeviceCredentials(
@@ -66,8 +70,9 @@ internal sealed class ServerParts : IAsyncDisposable
             instance, database, enrollments, sightings, attestation, credentials, refusals.Note, policy, time);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
-        var issuance = new AuthorityIssuance(authority.Profiles, authority.Issue);
-        var provisioning = composed = ProvisioningParts.Compose(instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, loggers, time);
+        var issuance = new AuthorityIssuance(authority.Profiles, authority.Issue, measures, time);
+        var provisioning = composed = ProvisioningParts.Compose(
+            instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, measures, loggers, time);
         var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
         await live.RecordAsync(WatchPolicies.Actor);
         await provisioning.Links.RecordAsync(LinkHubs.FileActor);
@@ -91,16 +96,15 @@ internal sealed class ServerParts : IAsyncDisposable
         {
             Certificate = certificate,
             Hubs = hubs,
+            Measures = measures,
             Provisioning = provisioning,
             Authority = authority,
             Background =
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
-                new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
-                new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
-                new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),
-                new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
+                new CountExpiring(new ExpiryStore(database), measures, loggers.CreateLogger<CountExpiring>(), time),
+                .. Chores(hubs, authority, provisioning, loggers, time),
             ],
             DeviceConnections = devices,
             AmqpConnections = amqp,
@@ -124,6 +128,15 @@ internal sealed class ServerParts : IAsyncDisposable
             },
         };
     }
+
+    private static IEnumerable<IHostedService> Chores(
+        ServedHubs hubs, AuthorityParts authority, ProvisioningParts provisioning, ILoggerFactory loggers, TimeProvider time) =>
+    [
+        new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
+        new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
+        new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),
+        new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
+    ];
 
     /// <summary>What links of an AMQP connection attach to.</summary>
     private static AmqpNodes NodesOf(
@@ -149,6 +162,7 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         await Provisioning.DisposeAsync();
         Authority.Dispose();
+        Measures.Dispose();
         foreach (var hub in Hubs.All)
         {
             hub.Dispose();

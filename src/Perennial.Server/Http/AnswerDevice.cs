@@ -10,6 +10,7 @@ using Perennial.Provisioning.Tpm;
 using Perennial.Server.Connections;
 using Perennial.Server.Limits;
 using Perennial.Server.Logging;
+using Perennial.Server.Metrics;
 using Perennial.Server.Storage;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
@@ -25,11 +26,20 @@ internal sealed partial class AnswerDevice(
     ChallengeTpm tpm,
     RefusalLedger refusals,
     Throttle<ProvisioningOperation> limits,
+    Measures measures,
     ILogger<AnswerDevice> logger,
     TimeProvider time)
 {
     /// <summary>Registers the device, in the form that answers at once when it is done.</summary>
     public async Task<DeviceAnswer> RegisterAsync(
+        RegistrationId announced, PresentedProof presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var answer = await AnswerRegisterAsync(announced, presented, body, cancellationToken);
+        measures.Registered(answer.Result, answer.Reason?.Name);
+        return answer;
+    }
+
+    private async Task<DeviceAnswer> AnswerRegisterAsync(
         RegistrationId announced, PresentedProof presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!limits.TryPass(ProvisioningOperation.Register, out var wait))
@@ -163,16 +173,19 @@ internal sealed partial class AnswerDevice(
 
     private DeviceAnswer Throttle(ProvisioningOperation operation, TimeSpan wait, RegistrationId announced)
     {
-        refusals.Note(LimitRefusals.Rate(operation, wait), announced.Value);
-        return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Clamp(wait));
+        var refusal = LimitRefusals.Rate(operation, wait);
+        refusals.Note(refusal, announced.Value);
+        return Error(ProvisioningError.Throttled, Protocol.Provisioning.RetryAfter.Clamp(wait)) with { Reason = refusal.Reason };
     }
 
-    private DeviceAnswer Refuse(Refusal refusal) => Error(RefusalWire.Of(refusal.Reason));
+    private DeviceAnswer Refuse(Refusal refusal) => Error(RefusalWire.Of(refusal.Reason)) with { Reason = refusal.Reason };
 
     private DeviceAnswer Refuse(AttestationVerdict.Refused verdict)
     {
         refusals.Note(verdict.Refusal, verdict.RegistrationId.Value);
-        return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled ? Disabled(verdict.RegistrationId) : Refuse(verdict.Refusal);
+        return verdict.Refusal.Reason == AttestationRefusals.EnrollmentDisabled
+            ? Disabled(verdict.RegistrationId) with { Reason = verdict.Refusal.Reason }
+            : Refuse(verdict.Refusal);
     }
 
     private async Task<DeviceAnswer> AnswerAsync(RegistrationOutcome outcome, RegistrationId announced, CancellationToken cancellationToken)
@@ -182,7 +195,7 @@ internal sealed partial class AnswerDevice(
             case RegistrationOutcome.Assigned assigned:
                 return await EndedAsync(assigned.Registration, assigned.Issued, assigned.Registration.OperationId, cancellationToken);
             case RegistrationOutcome.Failed failed:
-                return await EndedAsync(failed.Registration, issued: null, failed.Registration.OperationId, cancellationToken);
+                return await EndedAsync(failed.Registration, issued: null, failed.Registration.OperationId, cancellationToken) with { Reason = failed.Refusal.Reason };
             case RegistrationOutcome.Assigning assigning:
                 return Assigning(assigning.OperationId, announced);
             case RegistrationOutcome.NotIssued { Refusal: var refusal }:
@@ -201,13 +214,13 @@ internal sealed partial class AnswerDevice(
     private DeviceAnswer NotIssued(Refusal refusal, RegistrationId device)
     {
         refusals.Note(refusal, device.Value);
-        return Error(ProvisioningError.BadRequest.WithMessage($"{refusal.Reason.Title} ({refusal.Reason.Number})"));
+        return Error(ProvisioningError.BadRequest.WithMessage($"{refusal.Reason.Title} ({refusal.Reason.Number})")) with { Reason = refusal.Reason };
     }
 
     private DeviceAnswer NotYetIssued(Refusal refusal, TimeSpan retryAfter, RegistrationId device)
     {
         refusals.Note(refusal, device.Value);
-        return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(retryAfter));
+        return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(retryAfter)) with { Reason = refusal.Reason };
     }
 
     private async Task<DeviceAnswer> EndedAsync(

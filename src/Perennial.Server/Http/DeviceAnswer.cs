@@ -1,6 +1,7 @@
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Server.Instances;
+using Perennial.X509;
 
 namespace Perennial.Server.Http;
 
@@ -20,4 +21,19 @@ internal sealed record DeviceAnswer(int Status, ReadOnlyMemory<byte> Body, TimeS
 
     /// <summary>The six-digit code of an error document.</summary>
     public int? ErrorCode { get; init; }
+
+    /// <summary>Why the device is not given what it asked for, for the operator; null for no refusal.</summary>
+    public RefusalReason? Reason { get; init; }
+
+    /// <summary>What came of a registration, in one word.</summary>
+    public string Result => this switch
+    {
+        { Reason: not null, OperationId: not null } => "failed",
+        { Status: 429 or 503 } => "later",
+        { Reason: not null } => "refused",
+        { Status: 200 } => "assigned",
+        { Status: 202 } => "assigning",
+        { Status: 401, ErrorCode: null } => "challenged",
+        _ => "error",
+    };
 }

@@ -1,12 +1,13 @@
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Provisioning.Issuance;
+using Perennial.Server.Metrics;
 using Perennial.X509;
 
 namespace Perennial.Server.Issuance;
 
-/// <summary>Provisioning's way to the authority of this process.</summary>
-internal sealed class AuthorityIssuance(IProfileStore profiles, IssueCertificate issue) : ICertificateIssuance
+/// <summary>Provisioning's way to the authority of this process; what it takes is measured.</summary>
+internal sealed class AuthorityIssuance(IProfileStore profiles, IssueCertificate issue, Measures measures, TimeProvider time) : ICertificateIssuance
 {
     public async Task<CertificateTerms?> FindTermsAsync(string policy, CancellationToken cancellationToken) =>
         await profiles.FindAsync(policy, cancellationToken) is { } profile
@@ -14,6 +15,21 @@ internal sealed class AuthorityIssuance(IProfileStore profiles, IssueCertificate
             : null;
 
     public async Task<CertificateAnswer> IssueAsync(CertificateOrder order, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var answer = await AskAsync(order, cancellationToken);
+        measures.Issued(Word(answer), time.GetElapsedTime(started));
+        return answer;
+    }
+
+    private static string Word(CertificateAnswer answer) => answer switch
+    {
+        CertificateAnswer.Issued => "issued",
+        CertificateAnswer.Later => "later",
+        _ => "refused",
+    };
+
+    private async Task<CertificateAnswer> AskAsync(CertificateOrder order, CancellationToken cancellationToken)
     {
         var outcome = await issue.RunAsync(
             new IssuanceRequest

@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
+using Perennial.Server.Metrics;
 
 namespace Perennial.Server.Limits;
 
 /// <summary>Counts what a limit held back.</summary>
 internal static class ThrottleCount
 {
-    private static readonly Meter Meter = new("Perennial");
+    private static readonly Meter Meter = new(Measures.MeterName);
 
     private static readonly Counter<long> Throttled = Meter.CreateCounter<long>(
         "perennial.throttled", "{request}", "Requests that a limit held back, by scope and operation.");

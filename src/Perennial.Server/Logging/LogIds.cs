@@ -41,6 +41,8 @@ internal static class LogIds
 
     public const int RevocationsApplied = 5020;
 
+    public const int ExpiryNotCounted = 5033;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

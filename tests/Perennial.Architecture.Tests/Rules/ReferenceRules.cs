@@ -23,7 +23,10 @@ internal static class ReferenceRules
     };
 
     private static readonly string[] ServerPackages =
-        ["AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine"];
+    [
+        "AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine",
+        "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting",
+    ];
 
     /// <summary>A second reading of certificates, and tokens: what has to do with keys stays where keys are.</summary>
     private static readonly string[] AuthorityPackages = ["BouncyCastle.Cryptography", "Pkcs11Interop"];

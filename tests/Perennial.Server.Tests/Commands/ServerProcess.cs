@@ -30,7 +30,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="openFiles">The limit of open files, or null for the one of this process.</param>
     /// <param name="arguments">Its command line.</param>
-    public static ServerProcess Start(int? openFiles, params string[] arguments)
+    public static ServerProcess Start(int? openFiles, params string[] arguments) => Start(openFiles, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with these variables in its environment.</summary>
+    public static ServerProcess StartWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(null, environment, arguments);
+
+    private static ServerProcess Start(int? openFiles, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "perennial.dll");
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -41,6 +46,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new ServerProcess(Process.Start(start)!);

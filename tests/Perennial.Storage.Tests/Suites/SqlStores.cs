@@ -77,6 +77,14 @@ public abstract class SqlStores : Stores
 
     public override async Task<ITelemetryFeed> OpenFeedAsync(string hub, FeedLimits limits) => await TelemetryFeed.OpenAsync(_database, hub, limits);
 
+    internal ExpiryStore Expiry => new(_database);
+
+    /// <summary>Makes the certificates look like those of a version that noted no end.</summary>
+    internal Task ForgetExpiryAsync(CancellationToken cancellationToken) => _database.WriteAsync(
+        session => session.Prepared("UPDATE enrollment_certificate SET not_after = NULL").ExecuteNonQuery()
+            + session.Prepared("UPDATE ca_certificate SET not_after = NULL").ExecuteNonQuery(),
+        cancellationToken);
+
     public override IReadOnlyList<string> Audit() => Read("SELECT actor || ' ' || action || ' ' || subject FROM audit ORDER BY number");
 
     public override IReadOnlyList<string> AuditDetails() => Read("SELECT coalesce(before, '') || coalesce(after, '') FROM audit ORDER BY number");

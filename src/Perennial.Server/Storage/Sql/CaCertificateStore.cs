@@ -43,17 +43,18 @@ internal sealed class CaCertificateStore(SqlDatabase database, TimeProvider time
 
         session.Prepared(
             """
-            INSERT INTO ca_certificate (key, etag, verified, subject, der, document) VALUES ($key, $etag, $verified, $subject, $der, $document)
+            INSERT INTO ca_certificate (key, etag, verified, subject, der, document, not_after)
+            VALUES ($key, $etag, $verified, $subject, $der, $document, $not_after)
             ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, verified = excluded.verified, subject = excluded.subject,
-                der = excluded.der, document = excluded.document
+                der = excluded.der, document = excluded.document, not_after = excluded.not_after
             """,
             ("$key", Keys.Of(certificate.Name)),
             ("$etag", certificate.ETag),
             ("$verified", certificate.IsVerified ? 1 : 0),
             ("$subject", certificate.Certificate.Subject.Key.ToArray()),
             ("$der", certificate.Certificate.Der.ToArray()),
-            ("$document", JsonSerializer.Serialize(CaCertificateDocument.From(certificate), StorageJson.Default.CaCertificateDocument)))
-            .ExecuteNonQuery();
+            ("$document", JsonSerializer.Serialize(CaCertificateDocument.From(certificate), StorageJson.Default.CaCertificateDocument)),
+            ("$not_after", certificate.Certificate.NotAfter.UtcTicks)).ExecuteNonQuery();
         AuditRow.Write(
             session, certificate.LastUpdated, actor, $"ca-certificate.{action}", Subject(certificate.Name), Describe(stored), Describe(certificate));
         return true;

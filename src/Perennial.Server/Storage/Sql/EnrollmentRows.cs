@@ -93,15 +93,16 @@ internal static class EnrollmentRows
         {
             session.Prepared(
                 """
-                INSERT INTO enrollment_certificate (kind, key, slot, thumbprint, subject, der)
-                VALUES ($kind, $key, $slot, $thumbprint, $subject, $der)
+                INSERT INTO enrollment_certificate (kind, key, slot, thumbprint, subject, der, not_after)
+                VALUES ($kind, $key, $slot, $thumbprint, $subject, $der, $not_after)
                 """,
                 ("$kind", kind),
                 ("$key", key),
                 ("$slot", (int)slot),
                 ("$thumbprint", certificate.Thumbprint.ToArray()),
                 ("$subject", certificate.Subject.Key.ToArray()),
-                ("$der", certificate.Der.ToArray())).ExecuteNonQuery();
+                ("$der", certificate.Der.ToArray()),
+                ("$not_after", certificate.NotAfter.UtcTicks)).ExecuteNonQuery();
         }
 
         EnrollmentReferenceRows.Write(session, enrollment);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using MQTTnet.Protocol;
-using Perennial.Protocol.Sas;
 using Perennial.Authority.Authorities;
 using Perennial.Authority.Revocation;
+using Perennial.Protocol.Sas;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Http;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # eng/package.sh           builds the server as one file and as a Debian package, both in artifacts/package.
-# eng/package.sh --check   the same, then unpacks the package into a scratch folder and serves from there on free ports.
+# eng/package.sh --check   the same, then serves from the unpacked package on free ports; as root also installs, updates,
+#                          removes and purges it in a copy of this system that is thrown away.
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -8,6 +9,7 @@ check=
 case ${1:-} in
   '') ;;
   --check) check=1 ;;
+  --in-overlay) ;;
   *) echo "usage: eng/package.sh [--check]"; exit 2 ;;
 esac
 
@@ -82,6 +84,34 @@ serve_from() {
   rm -rf "$data" "$data.log"
 }
 
+# In a mount namespace of its own: whatever dpkg and the scripts change lies in memory over this system, and goes with the namespace.
+install_in_overlay() {
+  local over=/mnt package
+  package=$(readlink -f "$1")
+  mount -t tmpfs tmpfs "$over"
+  mkdir "$over"/{upper,work,root}
+  cp "$package" "$over/perennial.deb"
+  mount -t overlay overlay -o "lowerdir=/,upperdir=$over/upper,workdir=$over/work" "$over/root"
+  mount -t proc proc "$over/root/proc"
+  mount --bind /dev "$over/root/dev"
+  cp "$over/perennial.deb" "$over/root/root/perennial.deb"
+  PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$over/root" bash -euo pipefail -c '
+    dpkg -i /root/perennial.deb
+    [[ $(getent passwd perennial | cut -d: -f6) == /var/lib/perennial ]]
+    [[ $(readlink -f /usr/bin/perennial) == /usr/lib/perennial/perennial ]]
+    install -d -o perennial -g perennial -m 700 /var/lib/perennial
+    su -s /bin/bash perennial -c "perennial compute-device-key --help" | grep -q Usage
+    echo "# the operator was here" >>/etc/default/perennial
+    dpkg -i /root/perennial.deb
+    tail -n 1 /etc/default/perennial | grep -q "the operator was here"
+    dpkg -r perennial
+    [[ ! -e /usr/bin/perennial && -f /etc/default/perennial ]]
+    dpkg -P perennial
+    [[ ! -e /etc/default/perennial && -d /var/lib/perennial ]] && getent passwd perennial >/dev/null
+  '
+  echo "installed, updated, removed and purged: $1"
+}
+
 check_package() {
   local scratch=$out/scratch
   rm -rf "$scratch"
@@ -95,9 +125,19 @@ check_package() {
   "$scratch/usr/bin/perennial" --help | grep -q '^  serve '
   serve_from "$scratch"
   verify_unit "$scratch"
+  if [[ $EUID -eq 0 ]]; then
+    unshare -m eng/package.sh --in-overlay "$deb"
+  else
+    echo "Not root: the package is not installed."
+  fi
   rm -rf "$scratch"
   echo "checked: $deb"
 }
+
+if [[ ${1:-} == --in-overlay ]]; then
+  install_in_overlay "$2"
+  exit
+fi
 
 mkdir -p "$out"
 publish

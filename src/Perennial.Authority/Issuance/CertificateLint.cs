@@ -1,3 +1,4 @@
+using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security.Certificates;
 using Org.BouncyCastle.X509;
@@ -45,8 +46,14 @@ internal static class CertificateLint
         return rules.Where(rule => !rule.IsSo).Select(rule => rule.What);
     }
 
+    // Read as ASN.1: the text that the library makes of a value drops a backslash before a leading '#'.
     private static bool HasName(X509Certificate read, string name) =>
-        read.SubjectDN.GetOidList() is [var oid] && X509Name.CN.Equals(oid) && read.SubjectDN.GetValueList() is [var value] && value == name;
+        Asn1Sequence.GetInstance(read.SubjectDN.GetDerEncoded()) is { Count: 1 } names
+        && Asn1Set.GetInstance(names[0]) is { Count: 1 } attributes
+        && Asn1Sequence.GetInstance(attributes[0]) is { Count: 2 } attribute
+        && X509Name.CN.Equals(attribute[0])
+        && attribute[1].ToAsn1Object() is IAsn1String value
+        && value.GetString() == name;
 
     private static bool IsTimely(X509Certificate read, Issuer issuer, CertificateProfile profile)
     {

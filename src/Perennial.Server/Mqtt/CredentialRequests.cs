@@ -15,6 +15,7 @@ internal sealed class CredentialRequests(
 {
     private readonly Lock _gate = new();
     private CredentialOperation? _followed;
+    private CredentialOperation? _accepted;
     private CancellationToken _ended;
 
     private bool IsSubscribed => subscriptions.Has(HubFilter.CertificateAnswers) || subscriptions.Has(HubFilter.CertificateAnswersMisspelled);
@@ -36,6 +37,15 @@ internal sealed class CredentialRequests(
         }
     }
 
+    /// <summary>The answer of <see cref="Take"/> is sent; the result may follow it.</summary>
+    public void NoteAnswered()
+    {
+        if (Interlocked.Exchange(ref _accepted, null) is { } operation)
+        {
+            Follow(operation);
+        }
+    }
+
     /// <returns>The first answer; null when the device did not ask for answers.</returns>
     public MqttPublishPacket? Take(string requestId, ReadOnlyMemory<byte> body)
     {
@@ -53,7 +63,7 @@ internal sealed class CredentialRequests(
         {
             case CredentialOutcome.Accepted { Operation: var operation }:
                 var pending = new CertificatePendingDocument { CorrelationId = operation.CorrelationId.ToString(), OperationExpires = operation.Expires };
-                Follow(operation);
+                _accepted = operation;
                 return Packet(202, requestId, WireJson.ToUtf8(pending));
             case CredentialOutcome.Active { Operation: var active }:
                 return Packet(requestId, Fault(409005, "Another request of the device is under way.") with { Info = Detail(active) });

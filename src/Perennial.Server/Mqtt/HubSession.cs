@@ -199,7 +199,7 @@ internal sealed class HubSession : ILiveConnection
                 return true;
             case HubTopic.CertificateRequest asked:
                 await _publishes.AddAsync(new PendingPublish(
-                    packetId, body.Length, Store: null, () => Task.FromResult(_credentials.Take(asked.RequestId, body))));
+                    packetId, body.Length, Store: null, () => Task.FromResult(_credentials.Take(asked.RequestId, body)), _credentials.NoteAnswered));
                 return true;
             case HubTopic.MethodResponse answer:
                 _methods.Answer(answer, body.Span);

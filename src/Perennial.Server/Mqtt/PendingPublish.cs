@@ -7,4 +7,6 @@ namespace Perennial.Server.Mqtt;
 /// <param name="Size">What it holds in memory.</param>
 /// <param name="Store">Puts what it carries on disk; null when it carries nothing to keep.</param>
 /// <param name="Reply">Work that is done in turn and makes a reply, which follows the acknowledgement.</param>
-internal sealed record PendingPublish(ushort? PacketId, int Size, Func<Task>? Store, Func<Task<MqttPublishPacket?>>? Reply);
+/// <param name="Answered">Told once acknowledgement and reply are sent; null for nobody.</param>
+internal sealed record PendingPublish(
+    ushort? PacketId, int Size, Func<Task>? Store, Func<Task<MqttPublishPacket?>>? Reply, Action? Answered = null);

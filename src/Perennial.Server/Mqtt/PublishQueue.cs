@@ -95,6 +95,8 @@ internal sealed class PublishQueue(MqttChannel channel, TimeProvider time)
         {
             await channel.SendAsync(reply, CancellationToken.None);
         }
+
+        publish.Answered?.Invoke();
     }
 
     private void Leave(PendingPublish publish)

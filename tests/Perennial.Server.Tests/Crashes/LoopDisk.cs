@@ -22,6 +22,9 @@ internal sealed class LoopDisk : IAsyncDisposable
         Mount = mount;
     }
 
+    // A process that another test starts meanwhile must not hold the folder, or it cannot be unmounted.
+    private const int CloseOnExec = 0x80000;
+
     public string Mount { get; }
 
     /// <returns>Null where mounting is not allowed.</returns>
@@ -40,7 +43,7 @@ internal sealed class LoopDisk : IAsyncDisposable
 
     public void Cut()
     {
-        using var root = OpenFolder(System.Text.Encoding.UTF8.GetBytes(Mount + "\0"), 0);
+        using var root = OpenFolder(System.Text.Encoding.UTF8.GetBytes(Mount + "\0"), CloseOnExec);
         var flags = NoLogFlush;
         Assert.Equal(0, Control(root, Shutdown, ref flags));
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 using Perennial.Hub.Credentials;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Tests.Fakes;
@@ -13,6 +14,7 @@ public sealed class RequestCertificateTests : IAsyncLifetime
     private static readonly Refusal Refusal = new(HubRefusals.NoCredential, "test");
 
     private readonly World _world = new();
+    private readonly WatchedTime _time = new();
     private readonly TestCertificate _leaf = TestAuthority.CreateSelfSignedLeaf("dev");
     private readonly ScriptedIssuance _issuance = new();
     private readonly List<Refusal> _notes = [];
@@ -24,7 +26,7 @@ public sealed class RequestCertificateTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _requests = new RequestCertificate(_issuance, (refusal, _) => _notes.Add(refusal), _world.Time);
+        _requests = new RequestCertificate(_issuance, (refusal, _) => _notes.Add(refusal), _time);
         await _world.AddFollowerAsync("dev", _leaf.Certificate);
         _device = Assert.IsType<DeviceVerdict.Accepted>(await _world.Authenticate.RunAsync(World.Id("dev"), World.With(_leaf), Stop));
     }
@@ -43,7 +45,7 @@ public sealed class RequestCertificateTests : IAsyncLifetime
         await _issuance.SayAsync(issued);
         Assert.Same(issued, await operation.Answer);
         Assert.Same(operation, _requests.Find(World.Id("dev")));
-        _world.Time.Advance(RequestCertificate.Lifetime);
+        _time.Advance(RequestCertificate.Lifetime);
         Assert.Null(_requests.Find(World.Id("dev")));
     }
 
@@ -94,10 +96,12 @@ public sealed class RequestCertificateTests : IAsyncLifetime
     {
         var operation = Accepted(Run("req-1"));
         await _issuance.SayAsync(new CredentialAnswer.NotDecided(TimeSpan.FromMinutes(5)));
-        await PassAsync(TimeSpan.FromMinutes(5), asked: 2);
+        await _time.WaitedForAsync();
+        _time.Advance(TimeSpan.FromMinutes(5));
         var issued = new CredentialAnswer.Issued([_leaf.Certificate]);
         await _issuance.SayAsync(issued);
         Assert.Same(issued, await operation.Answer);
+        Assert.Equal(2, _issuance.Asked);
     }
 
     [Fact]
@@ -113,13 +117,19 @@ public sealed class RequestCertificateTests : IAsyncLifetime
 
     private static CredentialOperation Accepted(CredentialOutcome outcome) => Assert.IsType<CredentialOutcome.Accepted>(outcome).Operation;
 
-    private async Task PassAsync(TimeSpan time, int asked)
+    /// <summary>A clock that tells when somebody waits for it.</summary>
+    private sealed class WatchedTime : FakeTimeProvider
     {
-        while (_issuance.Asked < asked)
+        private readonly Channel<ITimer> _timers = Channel.CreateUnbounded<ITimer>();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            _world.Time.Advance(time / 10);
-            await Task.Yield();
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _timers.Writer.TryWrite(timer);
+            return timer;
         }
+
+        public async Task WaitedForAsync() => await _timers.Reader.ReadAsync(Stop);
     }
 
     private sealed class ScriptedIssuance : ICredentialIssuance

@@ -1,4 +1,5 @@
 using MQTTnet.Protocol;
+using Perennial.Authority.Authorities;
 using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Issuance;
 using Perennial.Server.Tests.Outages;
@@ -46,6 +47,35 @@ public sealed class EstTests : IAsyncDisposable
         var (first, second) = (await ReadAsync("first"), await ReadAsync("second"));
         Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(_issuing.Endpoint, "dev-01", second));
         Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await PublishingDevice.TryAsync(_issuing.Endpoint, "dev-01", first));
+    }
+
+    [Fact]
+    public async Task While_a_root_is_rolled_cacerts_brings_the_links_by_which_who_trusts_the_old_one_trusts_the_new()
+    {
+        using var service = await _issuing.StartAsync();
+        await _issuing.EnrollGroupAsync(service);
+        using var factory = _issuing.Factory.IssueLeaf("dev-01");
+        _shell.Write("factory.pem", factory.CertificatePem);
+        _shell.Write("factory.key", factory.KeyPem);
+        await _shell.RunAsync($"{Curl} {Base}/cacerts | base64 -d | openssl pkcs7 -inform DER -print_certs -out old.pem");
+        await _issuing.WithAuthorityAsync(parts => parts.CreateAuthority.RunAsync(
+            new AuthorityWishes { IssuerName = "ours", NewRoot = true }, "test", TestContext.Current.CancellationToken));
+
+        await EnrollAsync("next", $"--cert factory.pem --key factory.key {Base}/simpleenroll");
+        await _shell.RunAsync(
+            $"""
+            {Curl} {Base}/cacerts | base64 -d | openssl pkcs7 -inform DER -print_certs -out now.pem
+            ! openssl verify -CAfile old.pem next.pem
+            """);
+        await _shell.RunAsync(
+            """
+            # openssl looks no further once it has found the new root by itself: it is given what stands between.
+            csplit -s -z -f part- now.pem '/^subject/' '{*}'
+            for part in part-*; do
+              [ "$(openssl x509 -in $part -noout -subject_hash)" = "$(openssl x509 -in $part -noout -issuer_hash)" ] || cat $part >> links.pem
+            done
+            openssl verify -CAfile old.pem -untrusted links.pem next.pem
+            """);
     }
 
     [Fact]

@@ -79,6 +79,11 @@ public sealed class IssueLeaf(
             return new LeafOutcome.Refused(new Refusal(LeafRefusals.KeyNotProven, $"The request is for the key {proof.KeyThumbprint}, the certificate has {own.KeyThumbprint}."));
         }
 
+        if (own.Thumbprint == verdict.Anchor.Thumbprint)
+        {
+            return new LeafOutcome.Refused(new Refusal(LeafRefusals.SameCertificate, $"The {verdict.Enrollment.Key} holds {own.Thumbprint} in its {verdict.Slot} slot."));
+        }
+
         if (verdict.Enrollment is not { CredentialPolicy: { } policy, Mechanism: AttestationMechanism.Leaves })
         {
             return new LeafOutcome.Refused(new Refusal(LeafRefusals.NoPolicy, $"The {verdict.Enrollment.Key} takes no certificates of the device's own."));

@@ -53,7 +53,13 @@ public static class LeafRefusals
         "The device brought a certificate without proof that it holds its key.",
         "Let the device send, beside the certificate, a signing request made with the certificate's key.");
 
+    public static RefusalReason SameCertificate { get; } = new(
+        3111,
+        "same-certificate",
+        "The device brought the certificate that it uses already.",
+        "Let the device make its next certificate, with a new key, and bring that one.");
+
     /// <summary>Every reason above.</summary>
     public static IReadOnlyList<RefusalReason> All { get; } =
-        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, TooMany, NotDecided, KeyUnavailable, KeyNotProven];
+        [NoPolicy, OtherName, SelfRollNotAllowed, NoFreeSlot, TooMany, NotDecided, KeyUnavailable, KeyNotProven, SameCertificate];
 }

@@ -85,6 +85,27 @@ public sealed class IssueLeafTests
     }
 
     [Fact]
+    public async Task A_certificate_of_the_device_is_placed_once_and_the_one_in_use_not_at_all()
+    {
+        var (own, next) = (TestAuthority.CreateSelfSignedLeaf("dev-01"), TestAuthority.CreateSelfSignedLeaf("dev-01"));
+        await _world.EnrollAsync(World.Individual("dev-01", own.Certificate) with { CredentialPolicy = Policy });
+        Assert.Equal(LeafRefusals.SameCertificate, Assert.IsType<LeafOutcome.Refused>(await PlaceAsync(own, own)).Refusal.Reason);
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.IsType<LeafOutcome.Issued>(await PlaceAsync(own, next));
+            Assert.Equal((own.Certificate.Thumbprint, next.Certificate.Thumbprint), await SlotsAsync("dev-01"));
+        }
+    }
+
+    private async Task<LeafOutcome> PlaceAsync(TestCertificate used, TestCertificate brought)
+    {
+        var verdict = Assert.IsType<AttestationVerdict.Accepted>(await _world.AttestAsync("dev-01", World.Chain(used)));
+        var issue = new IssueLeaf(_world.Authority, _world.Leaves, _world.Enrollments, _world.Linked, _world.Attestation, _world.Time);
+        return await issue.PlaceAsync(
+            verdict, World.Id("dev-01"), brought.Certificate, TestSigningRequest.Make("dev-01", brought.Key), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task What_is_not_issued_is_told_with_its_reason_and_assigns_nothing()
     {
         var own = TestAuthority.CreateSelfSignedLeaf("dev-01");

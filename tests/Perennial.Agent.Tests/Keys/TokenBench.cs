@@ -67,5 +67,6 @@ internal static class TokenBench
         return folder;
     }
 
-    private static string LabelOf(int number) => string.Create(CultureInfo.InvariantCulture, $"device {number}");
+    // Two digits each: pkcs11-tool takes a label for a token's when the token's begins with it.
+    private static string LabelOf(int number) => string.Create(CultureInfo.InvariantCulture, $"device {number:00}");
 }

@@ -35,6 +35,7 @@ internal sealed class ServiceApiComposition(
 
         new RegistrationEndpoints(call, registrations).Map(routes);
         new SightingEndpoints(call, sightings).Map(routes);
+        new AuditEndpoints(call, new AuditStore(database)).Map(routes);
         new LinkedHubEndpoints(call, links).Map(routes);
         var certificates = new CaCertificateStore(database, time);
         new CaCertificateEndpoints(call, certificates, new ChangeCaCertificate(certificates, linked, policy, time)).Map(routes);

@@ -62,6 +62,15 @@ internal sealed class ServiceClient : IDisposable
         return ((int)response.StatusCode, response.Headers, json);
     }
 
+    /// <summary>A body that is not JSON.</summary>
+    public async Task<string> ReadTextAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Authorization", _token);
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The JSON of an individual enrollment with this leaf in the primary slot.</summary>
     public static string Enrollment(string id, TestCertificate leaf, string? etag = null) => JsonSerializer.Serialize(new
     {

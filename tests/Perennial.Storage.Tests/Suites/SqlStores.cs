@@ -79,6 +79,21 @@ public abstract class SqlStores : Stores
 
     internal ExpiryStore Expiry => new(_database);
 
+    internal AuditStore AuditTrail => new(_database);
+
+    /// <summary>Changes the trail behind the product's back.</summary>
+    internal Task TamperAsync(string sql, CancellationToken cancellationToken) =>
+        _database.WriteAsync(session => session.Connection.Execute(sql), cancellationToken);
+
+    internal Task WriteAuditAsync(string actor, string action, string subject, string? before, string? after, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session =>
+            {
+                AuditRow.Write(session, Time.GetUtcNow(), actor, action, subject, before, after);
+                return true;
+            },
+            cancellationToken);
+
     /// <summary>Makes the certificates look like those of a version that noted no end.</summary>
     internal Task ForgetExpiryAsync(CancellationToken cancellationToken) => _database.WriteAsync(
         session => session.Prepared("UPDATE enrollment_certificate SET not_after = NULL").ExecuteNonQuery()

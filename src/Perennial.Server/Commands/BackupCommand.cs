@@ -23,7 +23,7 @@ internal static class BackupCommand
 
     public static Command Create()
     {
-        var command = new Command("backup", "Writes settings, keys and records into one file that a passphrase opens. The server may run.")
+        var command = new Verb("backup", "Writes settings, keys and records into one file that a passphrase opens. The server may run.", "perennial backup --to perennial.backup --passphrase-file passphrase")
         {
             DataFolder, To, Passphrase,
         };

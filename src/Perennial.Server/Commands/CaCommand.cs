@@ -32,12 +32,12 @@ internal static class CaCommand
 
     public static Command Create()
     {
-        var create = new Command("create", "Makes an issuing authority below a root of our own, and makes it the active one. A self-made root is for testing.")
+        var create = new Verb("create", "Makes an issuing authority below a root of our own, and makes it the active one. A self-made root is for testing.", "perennial ca create ours")
         {
             Issuer, Key, Token, Validity, RootValidity, NewRoot,
         };
         create.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => CreateAsync(line, parts, cancellationToken)));
-        var list = new Command("list", "Lists the issuing authorities.");
+        var list = new Verb("list", "Lists the issuing authorities.", "perennial ca list");
         list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(parts, cancellationToken)));
         return new Command("ca", "Makes and rolls issuing authorities, and says what certificates they issue, while the server runs or not.")
         {

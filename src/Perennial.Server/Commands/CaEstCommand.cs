@@ -38,7 +38,7 @@ internal static class CaEstCommand
 
     public static Command Create()
     {
-        var command = new Command("est", "Lets an authority outside this service sign for an issuer, by EST (RFC 7030).")
+        var command = new Verb("est", "Lets an authority outside this service sign for an issuer, by EST (RFC 7030).", "perennial ca est vendor https://localhost:8443 --label lamps --trust trust-bundle.pem --credentials-file est.txt")
         {
             CaCommand.Issuer, Url, Label, Credentials, ClientCertificate, ClientKey, Trust, Reenroll,
         };

@@ -31,7 +31,7 @@ internal static class CaManufacturerCommand
 
     public static Command Create()
     {
-        var sign = new Command("sign", "Signs the authority of a manufacturer; what it issues for other names is refused.")
+        var sign = new Verb("sign", "Signs the authority of a manufacturer; what it issues for other names is refused.", "perennial ca manufacturer sign plant.csr --issuer ours --permit-subject O=Acme --out plant.pem")
         {
             RequestFile, Issuer, PermitSubject, PermitDns, ExcludeSubject, ExcludeDns, Validity, PathLength, Out,
         };

@@ -50,12 +50,12 @@ internal static class CaProfileCommand
 
     public static Command Create()
     {
-        var save = new Command("save", "Makes a profile, or changes what is named of one.")
+        var save = new Verb("save", "Makes a profile, or changes what is named of one.", "perennial ca profile save lamps --issuer ours --validity 30d --self-roll")
         {
             Name, Issuer, Validity, Keys, Backdating, Purposes, SelfRoll, AfterExpiry, RollAt,
         };
-        var list = new Command("list", "Lists the profiles.");
-        var delete = new Command("delete", "Deletes a profile; enrollments that name it get no certificates any more.") { Name };
+        var list = new Verb("list", "Lists the profiles.", "perennial ca profile list");
+        var delete = new Verb("delete", "Deletes a profile; enrollments that name it get no certificates any more.", "perennial ca profile delete lamps") { Name };
         save.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => SaveAsync(line, parts, cancellationToken)));
         list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(parts, cancellationToken)));
         delete.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => DeleteAsync(line, parts, cancellationToken)));

@@ -24,7 +24,7 @@ internal static class CaRequestCommand
 
     public static Command Request()
     {
-        var command = new Command("request", "Makes the key of a new issuing authority, and the request that a root elsewhere signs.")
+        var command = new Verb("request", "Makes the key of a new issuing authority, and the request that a root elsewhere signs.", "perennial ca request factory --out factory.csr")
         {
             CaCommand.Issuer, Key, Token, Subject, Out,
         };
@@ -34,7 +34,7 @@ internal static class CaRequestCommand
 
     public static Command Activate()
     {
-        var command = new Command("activate", "Takes the signed certificate of a requested authority; it issues from then on, and the one before is old.") { ChainFile };
+        var command = new Verb("activate", "Takes the signed certificate of a requested authority; it issues from then on, and the one before is old.", "perennial ca activate chain.pem") { ChainFile };
         command.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ActivateAsync(line, parts, cancellationToken)));
         return command;
     }

@@ -28,14 +28,14 @@ internal static class CaRevokeCommand
     public static Command Revoke()
     {
         Reason.AcceptOnlyFromAmong([.. Enum.GetNames<RevocationReason>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])]);
-        var command = new Command("revoke", "Revokes an issuing authority: what it issued is no longer good.") { Slot, Reason };
+        var command = new Verb("revoke", "Revokes an issuing authority: what it issued is no longer good.", "perennial ca revoke SLOT --reason caCompromise") { Slot, Reason };
         command.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => RevokeAsync(line, parts, cancellationToken)));
         return command;
     }
 
     public static Command RevokeCertificate()
     {
-        var command = new Command("revoke-certificate", "Revokes certificates that were issued to a device.") { Device, Serial, Reason };
+        var command = new Verb("revoke-certificate", "Revokes certificates that were issued to a device.", "perennial ca revoke-certificate lamp-1 --reason keyCompromise") { Device, Serial, Reason };
         command.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => RevokeCertificateAsync(line, parts, cancellationToken)));
         return command;
     }

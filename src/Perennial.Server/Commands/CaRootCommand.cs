@@ -33,12 +33,12 @@ internal static class CaRootCommand
 
     public static Command Create()
     {
-        var create = new Command("create", "Makes a root: an encrypted key and a certificate.") { Folder, Name, Key, RootValidity, Passphrase };
-        var sign = new Command("sign", "Signs the request of an issuing authority, and writes the chain that perennial ca activate takes.")
+        var create = new Verb("create", "Makes a root: an encrypted key and a certificate.", "perennial ca root create safe/root --name \"Acme Devices Root\" --passphrase-file passphrase") { Folder, Name, Key, RootValidity, Passphrase };
+        var sign = new Verb("sign", "Signs the request of an issuing authority, and writes the chain that perennial ca activate takes.", "perennial ca root sign safe/root factory.csr --passphrase-file passphrase --out chain.pem")
         {
             Folder, RequestFile, Validity, PathLength, Passphrase, Out,
         };
-        var link = new Command("link", "Links a root with the one before: each signed by the other.") { Folder, FormerFolder, Passphrase, FormerPassphrase, Out };
+        var link = new Verb("link", "Links a root with the one before: each signed by the other.", "perennial ca root link safe/root safe/former --passphrase-file passphrase --former-passphrase-file passphrase --out links.pem") { Folder, FormerFolder, Passphrase, FormerPassphrase, Out };
         create.SetAction((line, _) => RunAsync(() => CreateAsync(line)));
         sign.SetAction((line, _) => RunAsync(() => SignAsync(line)));
         link.SetAction((line, _) => RunAsync(() => LinkAsync(line)));

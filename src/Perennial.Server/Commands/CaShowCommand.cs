@@ -16,7 +16,7 @@ internal static class CaShowCommand
 
     public static Command Show()
     {
-        var command = new Command("show", "Shows an issuing authority, and its chain as PEM.") { Which, WithLinks };
+        var command = new Verb("show", "Shows an issuing authority, and its chain as PEM.", "perennial ca show ours") { Which, WithLinks };
         command.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ShowAsync(line, parts, cancellationToken)));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Perennial.Server.Instances;
 
 namespace Perennial.Server.Commands;
@@ -10,12 +11,43 @@ internal static class CommandLine
 
     public const int Misused = 2;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        var line = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (line.Errors.Count > 0 && line.Action is not HelpWithExample)
+        {
+            await errors.WriteLineAsync(Sentence(line));
+            return Misused;
+        }
+
+        try
+        {
+            return await line.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = errors });
+        }
+        catch (OperatorException exception)
+        {
+            await errors.WriteLineAsync($"perennial: {exception.Message.ReplaceLineEndings(" ")}");
+            return Failed;
+        }
+    }
+
+    /// <summary>Every command.</summary>
+    public static RootCommand CreateRoot()
     {
         var root = new RootCommand("Provisions Azure IoT devices and rolls their certificates without taking one offline.")
         {
             ServeCommand.Create(),
             InfoCommand.Create(),
+            LoginCommand.Login(),
+            EnrollmentCommand.OfDevices(),
+            EnrollmentCommand.OfGroups(),
+            RegistrationCommand.Create(),
+            CertificateCommand.Create(),
+            LinkedHubCommand.Create(),
+            DeviceCommand.Create(),
             PolicyCommand.Create(),
             CaCommand.Create(),
             ImportCommand.Create(),
@@ -24,23 +56,14 @@ internal static class CommandLine
             DatabaseCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            LoginCommand.Logout(),
         };
-        var line = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (line.Errors.Count > 0)
+        foreach (var help in root.Options.OfType<HelpOption>())
         {
-            await Console.Error.WriteLineAsync(Sentence(line));
-            return Misused;
+            help.Action = new HelpWithExample((HelpAction)help.Action!);
         }
 
-        try
-        {
-            return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        }
-        catch (OperatorException exception)
-        {
-            await Console.Error.WriteLineAsync($"perennial: {exception.Message.ReplaceLineEndings(" ")}");
-            return Failed;
-        }
+        return root;
     }
 
     // The library's text for an unknown word may come after another complaint; the word says more.
@@ -49,7 +72,12 @@ internal static class CommandLine
         var error = line.UnmatchedTokens.Count > 0
             ? $"'{line.UnmatchedTokens[0]}' is not known here."
             : line.Errors[0].Message;
-        var command = line.CommandResult.Command is RootCommand ? "perennial" : $"perennial {line.CommandResult.Command.Name}";
-        return $"perennial: {error.ReplaceLineEndings(" ")} See: {command} --help";
+        var words = line.CommandResult.Command is RootCommand ? string.Empty : $" {line.CommandResult.Command.Name}";
+        for (var parent = line.CommandResult.Parent; parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } above; parent = above.Parent)
+        {
+            words = $" {above.Command.Name}{words}";
+        }
+
+        return $"perennial: {error.ReplaceLineEndings(" ")} See: perennial{words} --help";
     }
 }

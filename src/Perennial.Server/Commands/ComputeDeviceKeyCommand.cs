@@ -23,7 +23,7 @@ internal static class ComputeDeviceKeyCommand
 
     public static Command Create()
     {
-        var command = new Command("compute-device-key", "Derives a device's symmetric key from the key of its enrollment group.") { Key, Id };
+        var command = new Verb("compute-device-key", "Derives a device's symmetric key from the key of its enrollment group.", "perennial compute-device-key --registration-id lamp-1 --key AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=") { Key, Id };
         command.SetAction((line, cancellationToken) => RunAsync(line.GetRequiredValue(Key), line.GetRequiredValue(Id), cancellationToken));
         return command;
     }

@@ -17,7 +17,7 @@ internal static class DatabaseCommand
 
     public static Command Create()
     {
-        var copy = new Command("copy", "Copies every record into an empty database, wholly or not at all. Stop the server first.") { From, To };
+        var copy = new Verb("copy", "Copies every record into an empty database, wholly or not at all. Stop the server first.", "perennial database copy --from perennial-data/perennial.db --to copy.db") { From, To };
         copy.SetAction((line, cancellationToken) => CopyAsync(
             DatabaseAddress.Parse(line.GetRequiredValue(From), "--from"), DatabaseAddress.Parse(line.GetRequiredValue(To), "--to"), cancellationToken));
         return new Command("database", "Works on databases.") { copy };

@@ -32,7 +32,7 @@ internal static class ImportCommand
 
     public static Command Create()
     {
-        var command = new Command("import", "Enrolls the devices of a factory's list, row by row. Run again, it goes on where it stopped. The server must run.")
+        var command = new Verb("import", "Enrolls the devices of a factory's list, row by row. Run again, it goes on where it stopped. The server must run.", "perennial import devices.csv")
         {
             ListFile, DataFolder, ResultFile, Hub, Profile,
         };

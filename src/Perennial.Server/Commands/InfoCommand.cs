@@ -20,7 +20,7 @@ internal static class InfoCommand
 
     public static Command Create()
     {
-        var command = new Command("info", "Shows how to connect: names, connection strings with their keys, trust bundle, ports.") { DataFolder, Json };
+        var command = new Verb("info", "Shows how to connect: names, connection strings with their keys, trust bundle, ports.", "perennial info --json") { DataFolder, Json };
         command.SetAction((line, _) => RunAsync(line.GetRequiredValue(DataFolder), line.GetValue(Json)));
         return command;
     }

@@ -44,11 +44,11 @@ internal static class PolicyCommand
     public static Command Create()
     {
         Slot.AcceptOnlyFromAmong("primary", "secondary", "swap");
-        var list = new Command("list", "Lists the policies.");
-        var show = new Command("show", "Shows one policy.") { Name };
-        var create = new Command("create", "Makes a policy with new keys, or changes what an existing one allows.") { Name, Rights };
-        var roll = new Command("roll-key", "Rolls one key of a policy; the removed key is refused at once.") { Name, Slot };
-        var delete = new Command("delete", "Deletes a policy.") { Name };
+        var list = new Verb("list", "Lists the policies.", "perennial policy list");
+        var show = new Verb("show", "Shows one policy.", "perennial policy show provisioningserviceowner --show-keys") { Name };
+        var create = new Verb("create", "Makes a policy with new keys, or changes what an existing one allows.", "perennial policy create reader --rights EnrollmentRead,RegistrationStatusRead") { Name, Rights };
+        var roll = new Verb("roll-key", "Rolls one key of a policy; the removed key is refused at once.", "perennial policy roll-key reader --slot primary") { Name, Slot };
+        var delete = new Verb("delete", "Deletes a policy.", "perennial policy delete reader") { Name };
         list.SetAction((line, _) => ShowAsync(line, _ => true));
         show.SetAction((line, _) => ShowAsync(line, policy => string.Equals(policy.Name, line.GetRequiredValue(Name), StringComparison.OrdinalIgnoreCase)));
         create.SetAction((line, cancellationToken) => ChangeAsync(

@@ -20,7 +20,7 @@ internal static class RestoreCommand
 
     public static Command Create()
     {
-        var command = new Command("restore", "Checks a backup and makes a data folder of it, with the records in SQLite.") { From, DataFolder, Passphrase };
+        var command = new Verb("restore", "Checks a backup and makes a data folder of it, with the records in SQLite.", "perennial restore --from perennial.backup --data restored --passphrase-file passphrase") { From, DataFolder, Passphrase };
         command.SetAction((line, _) => Task.Run(
             () => Run(line.GetRequiredValue(From), Path.GetFullPath(line.GetRequiredValue(DataFolder)), line.GetRequiredValue(Passphrase)),
             CancellationToken.None));

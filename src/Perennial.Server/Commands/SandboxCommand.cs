@@ -30,7 +30,7 @@ internal static class SandboxCommand
 
     public static Command Create()
     {
-        var command = new Command("sandbox", "Provisions and rolls a fleet on this machine alone, and counts what is lost. Leaves nothing behind.")
+        var command = new Verb("sandbox", "Provisions and rolls a fleet on this machine alone, and counts what is lost. Leaves nothing behind.", "perennial sandbox --devices 2")
         {
             Devices, Seed, AzureMode,
         };

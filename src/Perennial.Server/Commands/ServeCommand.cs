@@ -89,7 +89,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves provisioning, hubs and the portal.")
+        var command = new Verb("serve", "Serves provisioning, hubs and the portal.", "perennial serve --data perennial-data --host dps.example.net --hub hub=hub.example.net")
         {
             DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, LinkedHubs, OutgoingTrust, WebhookNetworks, AzureMode,
             TlsCertificate, TlsKey, IssuerPassphrase, RevocationUrl,

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Perennial.Server.Remote;
+
+/// <summary>Where a server listens, whatever host name is asked for, and what its certificate must chain to.</summary>
+/// <param name="EndPoint">The HTTPS port, by name or by address.</param>
+/// <param name="Roots">The only roots that count; empty for those of the operating system.</param>
+internal sealed record ServiceAddress(EndPoint EndPoint, X509Certificate2Collection Roots)
+{
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>The port alone, for addresses of requests.</summary>
+    public int Port => EndPoint switch
+    {
+        IPEndPoint address => address.Port,
+        DnsEndPoint name => name.Port,
+        _ => throw new InvalidOperationException($"Unknown end point {EndPoint.GetType().Name}."),
+    };
+
+    /// <summary>The end point without the family of its address.</summary>
+    public override string ToString() => EndPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{EndPoint}";
+
+    /// <summary>Opens connections to this place, with TLS for the host that a request names.</summary>
+    public SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = ConnectTime,
+        SslOptions = new SslClientAuthenticationOptions { AllowTlsResume = false, CertificateChainPolicy = Trust() },
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(EndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
+    /// <summary>How the server's certificate is judged.</summary>
+    public X509ChainPolicy Trust()
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = Roots.Count > 0 ? X509ChainTrustMode.CustomRootTrust : X509ChainTrustMode.System,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(Roots);
+        return policy;
+    }
+}

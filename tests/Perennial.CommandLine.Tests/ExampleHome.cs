@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Server.Hosting;
 using Perennial.Server.Tests.Instances;
@@ -13,6 +13,7 @@ internal sealed class ExampleHome : IAsyncDisposable
     private readonly TestAuthority _next = TestAuthority.CreateRoot("Factory 2");
     private readonly TestCertificate _lamp;
     private readonly TestCertificate _nextLamp;
+    private readonly TestCertificate _lampOfAzure = TestAuthority.CreateSelfSignedLeaf("azure-1");
 
     private ExampleHome(ServedInstance served)
     {
@@ -121,6 +122,7 @@ internal sealed class ExampleHome : IAsyncDisposable
         _next.Dispose();
         _lamp.Dispose();
         _nextLamp.Dispose();
+        _lampOfAzure.Dispose();
     }
 
     private Task RegisterAsync(TestCertificate leaf, string id) => ProvisioningDevice.RegisterAsync(Served, id, leaf);
@@ -150,7 +152,8 @@ internal sealed class ExampleHome : IAsyncDisposable
             ["trust-bundle.pem"] = await File.ReadAllTextAsync(Served.Instance.TrustBundle),
             ["passphrase"] = "correct horse battery\n",
             ["est.txt"] = "lamp-1:secret\n",
-            ["plant.csr"] = new System.Security.Cryptography.X509Certificates.CertificateRequest("O=Acme, CN=Acme plant", plant, System.Security.Cryptography.HashAlgorithmName.SHA256).CreateSigningRequestPem(),
+            ["plant.csr"] = PemEncoding.WriteString("CERTIFICATE REQUEST", TestSigningRequest.Encode("O=Acme, CN=Acme plant", plant)),
+            ["enrollments.json"] = AzureExport.Enrollments(AzureExport.X509("azure-1", _lampOfAzure.CertificatePem)),
             ["devices.csv"] = $"registrationId,certificate\nmeter-1,{Convert.ToBase64String(meter.Der.Span)}\n",
         })
         {

@@ -58,7 +58,7 @@ public sealed class ExampleTests(OperatorHome home)
 
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path)
     {
-        if (command.Subcommands.Count == 0)
+        if (command.Action is not null)
         {
             yield return (path, command);
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Perennial.Server.Instances;
 using Perennial.Server.Remote;
 
 namespace Perennial.Server.Commands;

@@ -28,6 +28,22 @@ internal static class OperatorFile
         }
     }
 
+    /// <summary>A text of any size, to be read as it is worked on.</summary>
+    public static StreamReader Open(string path) => new(OpenBytes(path));
+
+    /// <summary>A file of any size, to be read as it is worked on.</summary>
+    public static FileStream OpenBytes(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(exception.Message, exception);
+        }
+    }
+
     /// <summary>Text as it is; DER, which begins with a SEQUENCE, in base64.</summary>
     public static string TextOf(byte[] content) => content is [0x30, > 0x7F, ..]
         ? Convert.ToBase64String(content)

@@ -15,7 +15,7 @@ internal sealed class ImportDevices(IImportTarget target)
     /// <param name="cancellationToken">Stops; what was asked is still written.</param>
     /// <returns>How many rows came to each verdict.</returns>
     public async Task<IReadOnlyDictionary<ImportVerdict, long>> RunAsync(
-        IEnumerable<ImportRow> rows, Func<ImportResult, Task> write, CancellationToken cancellationToken)
+        IAsyncEnumerable<ImportRow> rows, Func<ImportResult, Task> write, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var asked = Channel.CreateBounded<Task<ImportResult>>(new BoundedChannelOptions(Together) { SingleReader = true, SingleWriter = true });
@@ -39,11 +39,11 @@ internal sealed class ImportDevices(IImportTarget target)
         }
     }
 
-    private async Task AskAsync(IEnumerable<ImportRow> rows, ChannelWriter<Task<ImportResult>> asked, CancellationToken cancellationToken)
+    private async Task AskAsync(IAsyncEnumerable<ImportRow> rows, ChannelWriter<Task<ImportResult>> asked, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var row in rows)
+            await foreach (var row in rows.WithCancellation(cancellationToken))
             {
                 await asked.WriteAsync(AskAsync(row, cancellationToken), cancellationToken);
             }

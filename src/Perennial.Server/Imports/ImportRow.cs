@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Perennial.Server.Remote;
 using Perennial.X509;
 
 namespace Perennial.Server.Imports;
@@ -12,6 +14,9 @@ internal abstract record ImportRow(long Line, string Id)
 
     /// <summary>A device of whose certificate only the SHA-256 thumbprint is known.</summary>
     public sealed record OfThumbprint(long Line, string Id, Thumbprint Thumbprint) : ImportRow(Line, Id);
+
+    /// <summary>An enrollment or a group as a document of the service API.</summary>
+    public sealed record OfDocument(long Line, string Id, RestNoun Noun, JsonObject Document) : ImportRow(Line, Id);
 
     /// <summary>A row that is refused before anything is asked.</summary>
     public sealed record Faulty(long Line, string Id, string Fault) : ImportRow(Line, Id);

@@ -46,7 +46,11 @@ internal sealed class LoginFile(string name)
     public bool Delete()
     {
         var existed = Exists;
-        File.Delete(Path);
+        if (existed)
+        {
+            File.Delete(Path);
+        }
+
         return existed;
     }
 

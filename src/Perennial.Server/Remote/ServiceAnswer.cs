@@ -9,11 +9,13 @@ namespace Perennial.Server.Remote;
 /// <param name="Continuation">Where the next page begins; null at the end.</param>
 internal sealed record ServiceAnswer(int Status, JsonNode? Body, string? Continuation)
 {
+    private static readonly string[] MessageMembers = ["message", "errorMessage"];
+
     public bool IsDone => Status is >= 200 and < 300;
 
     /// <summary>The sentence in an error's document; empty when there is none.</summary>
     public string Message => Body is JsonObject document
-        ? (document["message"] ?? document["Message"] ?? document["errorMessage"])?.ToString() ?? string.Empty
+        ? document.FirstOrDefault(member => MessageMembers.Contains(member.Key, StringComparer.OrdinalIgnoreCase)).Value?.ToString() ?? string.Empty
         : string.Empty;
 
     /// <summary>The one document that was asked for.</summary>

@@ -64,7 +64,7 @@ public sealed class ImportDevicesTests : IAsyncLifetime
         var read = 0;
         var written = new List<long>();
         var importing = new ImportDevices(target).RunAsync(
-            Rows(),
+            Rows().ToAsyncEnumerable(),
             result =>
             {
                 written.Add(result.Line);

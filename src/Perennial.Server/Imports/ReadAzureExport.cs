@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Perennial.Server.Instances;
-using Perennial.Server.Remote;
 
 namespace Perennial.Server.Imports;
 

@@ -19,7 +19,12 @@ internal static class StartReport
             Add($"hub {hub.Name}", $"{hub.HostName}, MQTT {ports.Mqtt}, AMQP {ports.Amqp}, HTTPS {ports.Https}{(hub.FollowEnrollment ? string.Empty : ", azure mode")}");
         }
 
-        Add("portal", $"http://{document.Host}:{ports.Portal}/");
+        Add("portal", PortalAddress.Of(document).ToString());
+        if (server.FirstInvitation is { } invitation)
+        {
+            Add("first user", invitation.ToString());
+        }
+
         Add("trust bundle", instance.TrustBundle);
         Add("root SHA-256", server.AnchorThumbprint.ToString());
         return text.Append(CultureInfo.InvariantCulture, $"Ready in {took.TotalSeconds:0.00} s").ToString();

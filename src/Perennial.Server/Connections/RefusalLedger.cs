@@ -13,10 +13,14 @@ internal sealed partial class RefusalLedger(ILogger<RefusalLedger> logger, TimeP
 
     private readonly ConcurrentDictionary<string, Throttle> _throttles = new(StringComparer.Ordinal);
 
+    /// <summary>What was refused within the last hour.</summary>
+    public RecentRefusals Recent { get; } = new(time);
+
     /// <param name="refusal">What was refused.</param>
     /// <param name="device">The announced id, for the log alone.</param>
     public void Note(Refusal refusal, string device)
     {
+        Recent.Note(refusal.Reason);
         measures?.Refused(refusal.Reason.Number, refusal.Reason.Name);
         var throttle = _throttles.GetOrAdd(refusal.Reason.Name, _ => new Throttle());
         if (throttle.TryPass(time, out var passedOver))

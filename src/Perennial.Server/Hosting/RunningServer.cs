@@ -13,6 +13,8 @@ using Perennial.Server.Connections;
 using Perennial.Server.Instances;
 using Perennial.Server.Logging;
 using Perennial.Server.Metrics;
+using Perennial.Server.Portal;
+using Perennial.Server.Portal.Access;
 using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
@@ -35,6 +37,9 @@ internal sealed partial class RunningServer : IAsyncDisposable
     /// <summary>SHA-256 of the root that clients trust.</summary>
     public Thumbprint AnchorThumbprint => _parts.Certificate.AnchorThumbprint;
 
+    /// <summary>Where the first administrator is made; null when there is a user.</summary>
+    public Uri? FirstInvitation { get; private init; }
+
     /// <summary>Binds the ports and serves; returns once every port answers.</summary>
     /// <param name="instance">What to serve.</param>
     /// <param name="time">The clock.</param>
@@ -45,7 +50,10 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         var loggers = new LoggerFactory([new TextLog(log ?? Console.Error, time)]);
         var parts = await ServerParts.ComposeAsync(instance, loggers, time);
-        var server = new RunningServer(Build(instance, parts, loggers, time), parts);
+        var server = new RunningServer(Build(instance, parts, loggers, time), parts)
+        {
+            FirstInvitation = parts.Portal.FirstInvitation is { } token ? PortalAddress.Of(instance.Document, AccessPages.JoinPath, token.Text) : null,
+        };
         try
         {
             await server._app.StartAsync(cancellationToken);
@@ -103,6 +111,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Shares(instance.Document.Ports),
             parts.Measures,
             time));
+        PortalDependencies.Add(builder.Services, instance.KeysFolder);
         MetricsExport.Add(builder, parts.Measures);
         var app = builder.Build();
         MetricsExport.Use(app, instance.Document.Ports.Portal);

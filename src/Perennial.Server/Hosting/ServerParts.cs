@@ -8,6 +8,7 @@ using Perennial.Server.Amqp.Devices;
 using Perennial.Server.Connections;
 using Perennial.Server.Est;
 using Perennial.Server.EventHubs;
+using Perennial.Server.Fleet;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
@@ -16,7 +17,6 @@ using Perennial.Server.Limits;
 using Perennial.Server.Metrics;
 using Perennial.Server.Mqtt;
 using Perennial.Server.Policies;
-using Perennial.Server.Portal;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.WebSockets;
 using Perennial.X509;
@@ -43,6 +43,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     /// <summary>Issues certificates to devices.</summary>
     public required AuthorityParts Authority { get; init; }
+
+    public required PortalParts Portal { get; init; }
 
     public required DeviceConnectionHandler DeviceConnections { get; init; }
 
@@ -92,6 +94,9 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
+        var figures = new LatestFigures();
+        var portal = await PortalParts.ComposeAsync(
+            new PortalSurroundings(instance, database, certificate, authority, provisioning, refusals, figures, measures), loggers, time);
         return new ServerParts(database)
         {
             Certificate = certificate,
@@ -103,16 +108,18 @@ internal sealed class ServerParts : IAsyncDisposable
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
+                new CountFleet(new FleetStore(database), figures, loggers.CreateLogger<CountFleet>(), time),
                 new CountExpiring(new ExpiryStore(database), measures, loggers.CreateLogger<CountExpiring>(), time),
                 .. Chores(hubs, authority, provisioning, loggers, time),
             ],
+            Portal = portal,
             DeviceConnections = devices,
             AmqpConnections = amqp,
             Map = app =>
             {
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
                 new RevocationPages(authority.RevocationList, authority.Ocsp, time).Use(app);
-                new PortalPages(instance, certificate, database.AnswersAsync, authority.SelfMadeRoots).Use(app);
+                portal.Use(app);
                 new WebSocketDoor(
                     new Dictionary<string, ConnectionDelegate>
                     {

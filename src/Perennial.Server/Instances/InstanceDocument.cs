@@ -34,6 +34,8 @@ internal sealed record InstanceDocument
     /// <summary>Networks inside which webhooks may stand, for instance <c>10.1.0.0/16</c>.</summary>
     public IReadOnlyList<string> WebhookNetworks { get; init; } = [];
 
+    public PortalDocument Portal { get; init; } = new();
+
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }

@@ -43,6 +43,10 @@ internal static class LogIds
 
     public const int ExpiryNotCounted = 5033;
 
+    public const int PortalFailed = 5034;
+
+    public const int FleetNotCounted = 5035;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

@@ -12,6 +12,7 @@ internal sealed class Measures : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _registrations;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _signIns;
     private readonly Histogram<double> _issueDuration;
     private readonly Lock _gate = new();
     private readonly List<(string Transport, Func<int> Held)> _connections = [];
@@ -21,6 +22,7 @@ internal sealed class Measures : IDisposable
         _meter = new Meter(MeterName, version: null, tags: null, scope: this);
         _registrations = _meter.CreateCounter<long>("perennial.registrations", "{registration}", "Registrations by result and reason.");
         _refusals = _meter.CreateCounter<long>("perennial.refusals", "{refusal}", "Refusals by number and reason.");
+        _signIns = _meter.CreateCounter<long>("perennial.portal.sign_ins", "{attempt}", "Attempts to sign in to the portal, by result.");
         _issueDuration = _meter.CreateHistogram(
             "perennial.issue.duration",
             "s",
@@ -45,6 +47,9 @@ internal sealed class Measures : IDisposable
 
     public void Refused(int number, string reason) =>
         _refusals.Add(1, new KeyValuePair<string, object?>("number", number), new KeyValuePair<string, object?>("reason", reason));
+
+    /// <param name="result">One word.</param>
+    public void SignedIn(string result) => _signIns.Add(1, new KeyValuePair<string, object?>("result", result));
 
     public void Issued(string result, TimeSpan duration) =>
         _issueDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("result", result));

@@ -26,6 +26,7 @@ internal static class ReferenceRules
     [
         "AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine",
         "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting",
+        "Microsoft.AspNetCore.Authentication.OpenIdConnect", "QRCoder",
     ];
 
     /// <summary>A second reading of certificates, and tokens: what has to do with keys stays where keys are.</summary>

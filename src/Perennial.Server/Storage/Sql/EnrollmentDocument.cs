@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Server.Fleet;
 
 namespace Perennial.Server.Storage.Sql;
 
@@ -46,6 +48,14 @@ internal sealed record EnrollmentDocument
     public JsonElement? OptionalDeviceInformation { get; init; }
 
     public long LastUpdated { get; init; }
+
+    /// <summary>The kind of attestation as it stands in its column.</summary>
+    [JsonIgnore]
+    public EnrolledAttestation Attestation =>
+        HoldsReferences ? EnrolledAttestation.Reference
+        : HoldsKeys ? EnrolledAttestation.SymmetricKey
+        : EndorsementKey is not null ? EnrolledAttestation.Tpm
+        : EnrolledAttestation.Certificate;
 
     public static EnrollmentDocument From(Enrollment enrollment) => new()
     {

@@ -77,16 +77,21 @@ internal static class EnrollmentRows
     public static void Upsert(SqlSession session, Enrollment enrollment)
     {
         var (kind, key) = ((int)enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
+        var document = EnrollmentDocument.From(enrollment);
         session.Prepared(
             """
-            INSERT INTO enrollment (kind, key, etag, created, document) VALUES ($kind, $key, $etag, $created, $document)
-            ON CONFLICT (kind, key) DO UPDATE SET etag = excluded.etag, document = excluded.document
+            INSERT INTO enrollment (kind, key, etag, created, document, enabled, attestation)
+            VALUES ($kind, $key, $etag, $created, $document, $enabled, $attestation)
+            ON CONFLICT (kind, key) DO UPDATE SET etag = excluded.etag, document = excluded.document, enabled = excluded.enabled,
+                attestation = excluded.attestation
             """,
             ("$kind", kind),
             ("$key", key),
             ("$etag", enrollment.ETag),
             ("$created", enrollment.Created.UtcTicks),
-            ("$document", JsonSerializer.Serialize(EnrollmentDocument.From(enrollment), StorageJson.Default.EnrollmentDocument)))
+            ("$document", JsonSerializer.Serialize(document, StorageJson.Default.EnrollmentDocument)),
+            ("$enabled", enrollment.IsEnabled ? 1L : 0L),
+            ("$attestation", (long)document.Attestation))
             .ExecuteNonQuery();
         session.Prepared("DELETE FROM enrollment_certificate WHERE kind = $kind AND key = $key", ("$kind", kind), ("$key", key)).ExecuteNonQuery();
         foreach (var (slot, certificate) in (enrollment.Mechanism as AttestationMechanism.X509)?.Slots.Filled() ?? [])

@@ -45,14 +45,16 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         var document = JsonSerializer.Serialize(SightingDocument.From(sighting), StorageJson.Default.SightingDocument);
         var count = (long)session.Prepared(
             """
-            INSERT INTO sighted_device (device, count, anchor, accepted, seen) VALUES ($device, 1, $anchor, $accepted, $seen)
+            INSERT INTO sighted_device (device, count, anchor, accepted, leaf_ends, seen) VALUES ($device, 1, $anchor, $accepted, $leaf_ends, $seen)
             ON CONFLICT (device) DO UPDATE SET count = sighted_device.count + 1, seen = excluded.seen,
+                leaf_ends = CASE WHEN excluded.accepted IS NULL THEN sighted_device.leaf_ends ELSE excluded.leaf_ends END,
                 anchor = coalesce(excluded.anchor, sighted_device.anchor), accepted = coalesce(excluded.accepted, sighted_device.accepted)
             RETURNING count
             """,
             ("$device", device),
             ("$anchor", sighting.Match?.Anchor.ToArray()),
             ("$accepted", sighting.Refusal is null ? sighting.At.UtcTicks : null),
+            ("$leaf_ends", sighting.Refusal is null ? sighting.Chain?.Leaf.NotAfter.UtcTicks : null),
             ("$seen", sighting.At.UtcTicks)).ExecuteScalar()!;
         session.Prepared(
             """

@@ -1,0 +1,18 @@
+using Perennial.Server.Connections;
+using Perennial.Server.Fleet;
+using Perennial.Server.Instances;
+using Perennial.Server.Metrics;
+using Perennial.Server.Storage.Sql;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>What the portal is put together from: add here what pages need of the rest of the server.</summary>
+internal sealed record PortalSurroundings(
+    Instance Instance,
+    SqlDatabase Database,
+    ServerCertificate Certificate,
+    AuthorityParts Authority,
+    ProvisioningParts Provisioning,
+    RefusalLedger Refusals,
+    LatestFigures Figures,
+    Measures Measures);

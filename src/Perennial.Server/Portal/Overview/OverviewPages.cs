@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Perennial.Authority.Authorities;
+using Perennial.Server.Connections;
+using Perennial.Server.Fleet;
+using Perennial.Server.Instances;
+using Perennial.Server.Portal.Layout;
+using Perennial.X509;
+
+namespace Perennial.Server.Portal.Overview;
+
+/// <summary>The overview: what the service is called, and how the fleet is.</summary>
+internal sealed class OverviewPages(
+    InstanceDocument instance, Thumbprint root, FindSelfMadeRoots selfMadeRoots, LatestFigures latest, RecentRefusals refusals, TimeProvider time) : IPortalPages
+{
+    private const int MostRefusals = 8;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Page(PortalNavigation.Overview, async context => PortalReply.Page<OverviewPage>(await ModelAsync(context)));
+        routes.Page("/overview/live", async context => PortalReply.Page<OverviewLive>(await ModelAsync(context)));
+    }
+
+    private async Task<OverviewModel> ModelAsync(HttpContext context)
+    {
+        var figures = latest.Value;
+        return new OverviewModel
+        {
+            IdScope = instance.IdScope,
+            Endpoints = [.. Endpoints()],
+            RootThumbprint = root.ToString(),
+            TestingIssuers = await selfMadeRoots.RunAsync(context.RequestAborted),
+            States = figures is null ? [] : [.. StateWords.All.Select(state => new StateFigure(
+                StateWords.NameOf(state),
+                StateWords.ToneOf(state),
+                figures.States.GetValueOrDefault(state),
+                StateWords.MeaningOf(state),
+                $"{PortalNavigation.Enrollments}?state={state}"))],
+            CountedAt = figures?.At,
+            Weeks = figures?.Weeks ?? [],
+            Refusals = [.. refusals.LastHour().Take(MostRefusals)
+                .Select(refusal => new RefusalLine(refusal.Key.Number, refusal.Key.Name, refusal.Key.Title, refusal.Value))],
+            Now = time.GetUtcNow(),
+        };
+    }
+
+    private IEnumerable<EndpointLine> Endpoints()
+    {
+        var ports = $"MQTT {instance.Ports.Mqtt}, AMQP {instance.Ports.Amqp}, HTTPS {instance.Ports.Https}";
+        yield return new EndpointLine("Provisioning host", instance.Host, ports);
+        foreach (var hub in instance.Hubs)
+        {
+            yield return new EndpointLine($"Hub {hub.Name}", hub.HostName, hub.FollowEnrollment ? ports : $"{ports}; azure mode");
+        }
+    }
+}

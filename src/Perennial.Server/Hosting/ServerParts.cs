@@ -62,7 +62,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = instance.Document.ClockSkew }, new SignatureCache());
         var tpmKeys = new TpmIdentityKeys(await ServiceSecrets.OpenAsync(database, ServiceSecrets.TpmKeys, TpmIdentityKeys.SecretLength));
         var attestation = new DeviceAttestation(policy, tpmKeys);
-        var measures = new Measures();
+        var (measures, figures) = (new Measures(), new LatestFigures());
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time, measures);
         var authority = AuthorityParts.Compose(instance, database, time);
         ProvisioningParts? composed = null;
@@ -94,9 +94,8 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
-        var figures = new LatestFigures();
-        var portal = await PortalParts.ComposeAsync(
-            new PortalSurroundings(instance, database, certificate, authority, provisioning, refusals, figures, measures), loggers, time);
+        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, refusals, figures, measures);
+        var portal = await PortalParts.ComposeAsync(around, loggers, time);
         return new ServerParts(database)
         {
             Certificate = certificate,
@@ -108,8 +107,7 @@ internal sealed class ServerParts : IAsyncDisposable
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
-                new CountFleet(new FleetStore(database), figures, loggers.CreateLogger<CountFleet>(), time),
-                new CountExpiring(new ExpiryStore(database), measures, loggers.CreateLogger<CountExpiring>(), time),
+                .. Counts(database, figures, measures, loggers, time),
                 .. Chores(hubs, authority, provisioning, loggers, time),
             ],
             Portal = portal,
@@ -135,6 +133,13 @@ internal sealed class ServerParts : IAsyncDisposable
             },
         };
     }
+
+    private static IEnumerable<IHostedService> Counts(
+        SqlDatabase database, LatestFigures figures, Measures measures, ILoggerFactory loggers, TimeProvider time) =>
+    [
+        new CountFleet(new FleetStore(database), figures, loggers.CreateLogger<CountFleet>(), time),
+        new CountExpiring(new ExpiryStore(database), measures, loggers.CreateLogger<CountExpiring>(), time),
+    ];
 
     private static IEnumerable<IHostedService> Chores(
         ServedHubs hubs, AuthorityParts authority, ProvisioningParts provisioning, ILoggerFactory loggers, TimeProvider time) =>

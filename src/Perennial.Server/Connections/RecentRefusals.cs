@@ -18,9 +18,20 @@ internal sealed class RecentRefusals(TimeProvider time)
         var now = Minute();
         return
         [
-            .. _hours.Select(hour => KeyValuePair.Create(hour.Key, hour.Value.Sum(now)))
+            .. _hours.Select(hour => KeyValuePair.Create(hour.Key, hour.Value.Sum(now - Minutes + 1, now)))
                 .Where(hour => hour.Value > 0).OrderByDescending(hour => hour.Value).ThenBy(hour => hour.Key.Number),
         ];
+    }
+
+    /// <summary>Refusals of the minutes between, by the number of their reason.</summary>
+    /// <param name="from">Whole minutes ago where to begin; at most 59.</param>
+    /// <param name="until">Whole minutes ago where to end; 0 includes the minute that runs.</param>
+    public IReadOnlyDictionary<int, long> Count(int from, int until = 0)
+    {
+        var now = Minute();
+        return _hours.Select(hour => (hour.Key.Number, Count: hour.Value.Sum(now - from, now - until)))
+            .Where(hour => hour.Count > 0)
+            .ToDictionary(hour => hour.Number, hour => hour.Count);
     }
 
     private long Minute() => time.GetUtcNow().UtcTicks / TimeSpan.TicksPerMinute;
@@ -39,11 +50,11 @@ internal sealed class RecentRefusals(TimeProvider time)
             }
         }
 
-        public long Sum(long now)
+        public long Sum(long first, long last)
         {
             lock (_gate)
             {
-                return _minutes.Where(minute => minute.Minute > now - Minutes).Sum(minute => minute.Count);
+                return _minutes.Where(minute => minute.Minute >= first && minute.Minute <= last).Sum(minute => minute.Count);
             }
         }
     }

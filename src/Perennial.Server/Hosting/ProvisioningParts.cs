@@ -37,6 +37,9 @@ internal sealed class ProvisioningParts : IAsyncDisposable
     /// <summary>Issues attested devices their next leaf.</summary>
     public required IssueLeaf Issue { get; init; }
 
+    /// <summary>Requests to addresses that operators gave for webhooks.</summary>
+    public HttpMessageInvoker ToWebhooks => _toWebhooks;
+
     public required LinkHubs Links { get; init; }
 
     public required FinishDepartures Departures { get; init; }

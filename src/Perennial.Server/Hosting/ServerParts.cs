@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Attestation;
+using Perennial.Rolling.Fleet;
 using Perennial.Server.Amqp;
 using Perennial.Server.Amqp.Devices;
 using Perennial.Server.Connections;
@@ -16,6 +17,7 @@ using Perennial.Server.Issuance;
 using Perennial.Server.Limits;
 using Perennial.Server.Metrics;
 using Perennial.Server.Mqtt;
+using Perennial.Server.Notices;
 using Perennial.Server.Policies;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.WebSockets;
@@ -108,6 +110,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
                 .. Counts(database, figures, measures, loggers, time),
+                Notices(database, authority, provisioning, refusals, figures, loggers, time),
                 .. Chores(hubs, authority, provisioning, loggers, time),
             ],
             Portal = portal,
@@ -149,6 +152,23 @@ internal sealed class ServerParts : IAsyncDisposable
         new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),
         new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
     ];
+
+    private static TellNotices Notices(
+        SqlDatabase database,
+        AuthorityParts authority,
+        ProvisioningParts provisioning,
+        RefusalLedger refusals,
+        LatestFigures figures,
+        ILoggerFactory loggers,
+        TimeProvider time)
+    {
+        var store = new WebhookStore(database, time);
+        return new TellNotices(
+            new FindNews(new ExpiringDays(database, authority.Issuers), refusals.Recent, () => figures.Value?.States.GetValueOrDefault(DeviceState.Overdue), store, time),
+            new DeliverNotices(store, new SendNotice(provisioning.ToWebhooks, time), time),
+            loggers.CreateLogger<TellNotices>(),
+            time);
+    }
 
     /// <summary>What links of an AMQP connection attach to.</summary>
     private static AmqpNodes NodesOf(

@@ -4,6 +4,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Retirement;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
+using Perennial.Server.Notices;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -36,6 +37,8 @@ internal sealed class ServiceApiComposition(
         new RegistrationEndpoints(call, registrations).Map(routes);
         new SightingEndpoints(call, sightings).Map(routes);
         new AuditEndpoints(call, new AuditStore(database)).Map(routes);
+        var webhooks = new WebhookStore(database, time);
+        new WebhookEndpoints(call, webhooks, new SaveWebhook(webhooks), time).Map(routes);
         new LinkedHubEndpoints(call, links).Map(routes);
         var certificates = new CaCertificateStore(database, time);
         new CaCertificateEndpoints(call, certificates, new ChangeCaCertificate(certificates, linked, policy, time)).Map(routes);

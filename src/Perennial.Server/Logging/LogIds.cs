@@ -47,6 +47,12 @@ internal static class LogIds
 
     public const int FleetNotCounted = 5035;
 
+    public const int NoticeNotTaken = 5036;
+
+    public const int NoticeGivenUp = 5037;
+
+    public const int NoticesFailed = 5038;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

@@ -79,6 +79,10 @@ public abstract class SqlStores : Stores
 
     internal ExpiryStore Expiry => new(_database);
 
+    internal WebhookStore Webhooks => new(_database, Time);
+
+    internal ExpiringDays ExpiringDays => new(_database, Issuers);
+
     internal AuditStore AuditTrail => new(_database);
 
     /// <summary>Changes the trail behind the product's back.</summary>

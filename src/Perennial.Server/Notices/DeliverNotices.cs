@@ -1,7 +1,7 @@
 namespace Perennial.Server.Notices;
 
 /// <summary>Sends what is due, and stores what came of it. A notice is sent at least once; its id tells a receiver that it comes again.</summary>
-internal sealed class DeliverNotices(IWebhookStore store, SendNotice send, TimeProvider time)
+internal sealed class DeliverNotices(IWebhookStore store, INoticeSender sender, TimeProvider time)
 {
     /// <summary>Requests to one webhook at once: one that does not answer holds up its own notices only a round long.</summary>
     private const int PerWebhook = 4;
@@ -27,7 +27,7 @@ internal sealed class DeliverNotices(IWebhookStore store, SendNotice send, TimeP
             return delivery with { State = DeliveryState.GivenUp, Fault = "The webhook is disabled." };
         }
 
-        var fault = await send.RunAsync(webhook, delivery.Notice, cancellationToken);
+        var fault = await sender.SendAsync(webhook, delivery.Notice, cancellationToken);
         return delivery.After(fault, time.GetUtcNow());
     }
 }

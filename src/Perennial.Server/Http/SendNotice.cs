@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Perennial.Server.Hubs;
+using Perennial.Server.Notices;
 
-namespace Perennial.Server.Notices;
+namespace Perennial.Server.Http;
 
 /// <summary>Sends one notice to one webhook, signed, once.</summary>
-internal sealed class SendNotice(HttpMessageInvoker http, TimeProvider time)
+internal sealed class SendNotice(HttpMessageInvoker http, TimeProvider time) : INoticeSender
 {
     /// <summary>How long one request may take, connection and answer included.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <returns>Why it was not taken; null when the webhook answered 2xx.</returns>
-    public async Task<string?> RunAsync(Webhook webhook, Notice notice, CancellationToken cancellationToken)
+    public async Task<string?> SendAsync(Webhook webhook, Notice notice, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

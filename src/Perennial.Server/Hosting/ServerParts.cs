@@ -121,13 +121,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new ErrorPages(loggers.CreateLogger<ErrorPages>(), time).Use(app);
                 new RevocationPages(authority.RevocationList, authority.Ocsp, time).Use(app);
                 portal.Use(app);
-                new WebSocketDoor(
-                    new Dictionary<string, ConnectionDelegate>
-                    {
-                        [WebSocketProtocol.Mqtt] = devices.OnConnectedAsync,
-                        [WebSocketProtocol.Amqp] = amqp.OnConnectedAsync,
-                    },
-                    time).Use(app);
+                new WebSocketDoor(Protocols(devices, amqp), time).Use(app);
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, provisioning.Answers, time).Map(app);
                 new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, limits, refusals, time).Map(app);
                 services.Map(app);
@@ -136,6 +130,12 @@ internal sealed class ServerParts : IAsyncDisposable
             },
         };
     }
+
+    private static Dictionary<string, ConnectionDelegate> Protocols(DeviceConnectionHandler mqtt, AmqpConnectionHandler amqp) => new()
+    {
+        [WebSocketProtocol.Mqtt] = mqtt.OnConnectedAsync,
+        [WebSocketProtocol.Amqp] = amqp.OnConnectedAsync,
+    };
 
     private static IEnumerable<IHostedService> Counts(
         SqlDatabase database, LatestFigures figures, Measures measures, ILoggerFactory loggers, TimeProvider time) =>

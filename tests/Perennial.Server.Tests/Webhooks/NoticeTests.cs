@@ -8,6 +8,7 @@ using Perennial.Server.Notices;
 using Perennial.Server.Tests.Http;
 using Perennial.Server.Tests.Hubs;
 using Perennial.Server.Tests.Instances;
+using Perennial.X509;
 
 namespace Perennial.Server.Tests.Webhooks;
 

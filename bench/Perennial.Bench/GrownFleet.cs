@@ -16,7 +16,7 @@ internal static class GrownFleet
     private static readonly (string Table, string Name)[] Tables =
     [
         ("enrollment", "key"), ("enrollment_certificate", "key"), ("registration", "key"), ("device", "id"), ("twin", "id"),
-        ("sighted_device", "device"), ("sighting", "device"), ("slot_sighting", "device"),
+        ("sighted_device", "device"), ("sighting", "device"), ("slot_sighting", "device"), ("device_chain", "device"),
     ];
 
     /// <param name="folder">The data folder to make.</param>
@@ -53,7 +53,8 @@ internal static class GrownFleet
         return one[0].Id;
     }
 
-    private static void Multiply(SqliteConnection connection, string table, string name, string template, string kind, int count)
+    /// <summary>Copies the rows of one device for so many others.</summary>
+    public static void Multiply(SqliteConnection connection, string table, string name, string template, string kind, int count)
     {
         var columns = ColumnsOf(connection, table);
         var values = columns.Select(column => column.Name switch
@@ -83,7 +84,7 @@ internal static class GrownFleet
         return columns;
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -10,6 +10,7 @@ return args switch
     ["groups", .. var options] => await GroupsBench.RunAsync(IsQuick(options)),
     ["issuance", .. var options] => await IssuanceBench.RunAsync(IsQuick(options)),
     ["growth", .. var options] => await GrowthBench.RunAsync(IsQuick(options)),
+    ["impact", .. var options] => await ImpactBench.RunAsync(IsQuick(options)),
     ["agent", .. var options] => await AgentBench.RunAsync(IsQuick(options)),
     [BareServer.Command, var trusted, var root] => await BareServer.RunAsync(trusted, root),
     _ => Usage(),
@@ -19,6 +20,6 @@ static bool IsQuick(string[] options) => options is ["--quick"];
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|agent [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|agent [--quick]");
     return 2;
 }

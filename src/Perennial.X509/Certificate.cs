@@ -58,6 +58,9 @@ public sealed class Certificate
     /// <summary>Whether the basic constraints say that it is an authority's.</summary>
     public bool IsCertificateAuthority => _fields.Extensions.BasicConstraints is { IsAuthority: true };
 
+    /// <summary>Whether it constrains the names of the certificates below it: then these differ in more than their dates.</summary>
+    public bool ConstrainsNames => _fields.Extensions.NameConstraints is not null;
+
     /// <summary>The subject key identifier; null when there is none.</summary>
     public ReadOnlyMemory<byte>? SubjectKeyIdentifier => _fields.Extensions.SubjectKeyIdentifier;
 

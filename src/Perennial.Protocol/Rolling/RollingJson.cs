@@ -10,4 +10,6 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(ProofDocument))]
 [JsonSerializable(typeof(SightingDocument))]
 [JsonSerializable(typeof(RollWindowDocument))]
+[JsonSerializable(typeof(ImpactDocument))]
+[JsonSerializable(typeof(ImpactedDeviceDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

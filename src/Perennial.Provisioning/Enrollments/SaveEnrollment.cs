@@ -14,36 +14,62 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
         ArgumentNullException.ThrowIfNull(draft);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var stored = await store.FindAsync(draft.Key, cancellationToken);
-            if (etag is not null && !string.Equals(etag, stored?.ETag, StringComparison.Ordinal))
+            var (enrollment, expected, refused) = await ApplyAsync(draft, etag, cancellationToken);
+            if (refused is not null)
             {
-                return new SaveOutcome.ETagMismatch();
+                return refused;
             }
 
-            var references = await FindReferencesAsync(draft, cancellationToken);
-            if (!EnrollmentRules.TryApply(draft, stored, references, hubs.HostNames, time.GetUtcNow(), out var enrollment, out var fault))
+            var written = await store.SaveAsync(enrollment!, expected, actor, cancellationToken);
+            if (written is EnrollmentWrite.Saved)
             {
-                return new SaveOutcome.Invalid(fault);
+                await hubs.TrustChangedAsync(enrollment!.Key, cancellationToken);
             }
 
-            switch (await store.SaveAsync(enrollment, stored?.ETag, actor, cancellationToken))
+            if (OutcomeOf(written, enrollment!) is { } outcome)
             {
-                case EnrollmentWrite.Saved:
-                    await hubs.TrustChangedAsync(enrollment.Key, cancellationToken);
-                    return new SaveOutcome.Saved(enrollment);
-                case EnrollmentWrite.CertificateTaken taken:
-                    return new SaveOutcome.CertificateTaken(taken.Certificate, taken.Holder, taken.Slot);
-                case EnrollmentWrite.TooManyKeyGroups:
-                    return new SaveOutcome.Invalid(
-                        $"{EnrollmentCandidates.MaxKeyGroups} other groups attest by symmetric key, which is the most that may be enabled. "
-                        + $"Disable or delete one, or save the {draft.Key} disabled.");
-                default:
-                    continue;
+                return outcome;
             }
         }
 
         return new SaveOutcome.ETagMismatch();
     }
+
+    /// <summary>What <see cref="RunAsync"/> would do, without doing it.</summary>
+    public async Task<SaveOutcome> PlanAsync(EnrollmentDraft draft, string? etag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var (enrollment, expected, refused) = await ApplyAsync(draft, etag, cancellationToken);
+        return refused
+            ?? OutcomeOf(await store.CheckAsync(enrollment!, expected, cancellationToken), enrollment!)
+            ?? new SaveOutcome.ETagMismatch();
+    }
+
+    private async Task<(Enrollment? Enrollment, string? ETag, SaveOutcome? Refused)> ApplyAsync(
+        EnrollmentDraft draft, string? etag, CancellationToken cancellationToken)
+    {
+        var stored = await store.FindAsync(draft.Key, cancellationToken);
+        if (etag is not null && !string.Equals(etag, stored?.ETag, StringComparison.Ordinal))
+        {
+            return (null, null, new SaveOutcome.ETagMismatch());
+        }
+
+        var references = await FindReferencesAsync(draft, cancellationToken);
+        return EnrollmentRules.TryApply(draft, stored, references, hubs.HostNames, time.GetUtcNow(), out var enrollment, out var fault)
+            ? (enrollment, stored?.ETag, null)
+            : (null, null, new SaveOutcome.Invalid(fault));
+    }
+
+    /// <returns>Null when the enrollment was changed meanwhile.</returns>
+    private static SaveOutcome? OutcomeOf(EnrollmentWrite written, Enrollment enrollment) => written switch
+    {
+        EnrollmentWrite.Saved => new SaveOutcome.Saved(enrollment),
+        EnrollmentWrite.CertificateTaken taken => new SaveOutcome.CertificateTaken(taken.Certificate, taken.Holder, taken.Slot),
+        EnrollmentWrite.TooManyKeyGroups => new SaveOutcome.Invalid(
+            $"{EnrollmentCandidates.MaxKeyGroups} other groups attest by symmetric key, which is the most that may be enabled. "
+            + $"Disable or delete one, or save the {enrollment.Key} disabled."),
+        _ => null,
+    };
 
     private async Task<IReadOnlyList<CaReference>> FindReferencesAsync(EnrollmentDraft draft, CancellationToken cancellationToken) =>
         draft.Mechanism is MechanismDraft.CaReferences { Names: var names } ? await store.FindReferencesAsync([.. names], cancellationToken) : [];

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Attestation;
 using Perennial.Rolling.Fleet;
+using Perennial.Rolling.Impact;
 using Perennial.Server.Amqp;
 using Perennial.Server.Amqp.Devices;
 using Perennial.Server.Connections;
@@ -83,7 +84,9 @@ internal sealed class ServerParts : IAsyncDisposable
         var policyFile = instance.PolicyFile(time);
         var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
-        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, time);
+        var preview = new PreviewImpact(
+            new PresentedChains(database), new JudgeChain(enrollments, attestation, instance.Document.ClockSkew), hubs.FollowingEnrollments, time);
+        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, preview, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
@@ -16,6 +17,7 @@ internal sealed class ServiceApiComposition(
     SqlDatabase database,
     LinkHubs links,
     ChainPolicy policy,
+    PreviewImpact preview,
     TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -27,9 +29,10 @@ internal sealed class ServiceApiComposition(
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);
+        var impact = new AnswerImpact(call, preview);
         foreach (EnrollmentForm form in new EnrollmentForm[] { new IndividualEnrollmentForm(), new EnrollmentGroupForm() })
         {
-            new EnrollmentEndpoints(form, call, enrollments, registrations, save, delete).Map(routes);
+            new EnrollmentEndpoints(form, call, enrollments, registrations, save, delete, impact).Map(routes);
             new EnrollmentBulkEndpoint(form, call, enrollments, save, delete).Map(routes);
             new RollingEndpoints(form, call, enrollments, sightings, retire).Map(routes);
         }
@@ -41,6 +44,8 @@ internal sealed class ServiceApiComposition(
         new WebhookEndpoints(call, webhooks, new SaveWebhook(webhooks), time).Map(routes);
         new LinkedHubEndpoints(call, links).Map(routes);
         var certificates = new CaCertificateStore(database, time);
-        new CaCertificateEndpoints(call, certificates, new ChangeCaCertificate(certificates, linked, policy, time)).Map(routes);
+        var change = new ChangeCaCertificate(certificates, linked, policy, time);
+        new CaCertificateEndpoints(call, certificates, change, new PlanChange(enrollments, certificates), impact).Map(routes);
+        new IssuerImpactEndpoint(call, new IssuerStore(database, time), impact).Map(routes);
     }
 }

@@ -6,13 +6,15 @@ using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Provisioning.CaCertificates;
 using Perennial.Provisioning.CaCertificates;
+using Perennial.Rolling.Impact;
 using Perennial.Server.Instances;
 using Perennial.X509;
 
 namespace Perennial.Server.Http;
 
 /// <summary>The CA certificates of the service, in the shapes of Azure's control plane on our own paths (dps-protocol §8.2).</summary>
-internal sealed class CaCertificateEndpoints(ServiceCall call, ICaCertificateStore store, ChangeCaCertificate change)
+internal sealed class CaCertificateEndpoints(
+    ServiceCall call, ICaCertificateStore store, ChangeCaCertificate change, PlanChange plan, AnswerImpact impact)
 {
     private const string ItemType = "certificate";
 
@@ -81,6 +83,14 @@ internal sealed class CaCertificateEndpoints(ServiceCall call, ICaCertificateSto
             return;
         }
 
+        if (AnswerImpact.IsAsked(context))
+        {
+            var stored = await store.FindAsync(name, context.RequestAborted);
+            var isVerified = request.Properties?.IsVerified ?? (stored is { IsVerified: true } && stored.Certificate.Thumbprint == certificate.Thumbprint);
+            await impact.RunAsync(context, await plan.OfSaveAsync(name, certificate, isVerified, context.RequestAborted));
+            return;
+        }
+
         await AnswerAsync(context, await change.SaveAsync(
             name, certificate, request.Properties?.IsVerified, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted));
     }
@@ -93,8 +103,26 @@ internal sealed class CaCertificateEndpoints(ServiceCall call, ICaCertificateSto
             return;
         }
 
+        if (AnswerImpact.IsAsked(context))
+        {
+            await PreviewDeleteAsync(context);
+            return;
+        }
+
         var outcome = await change.DeleteAsync(Name(context), ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted);
         await EnrollmentEndpoints.AnswerDeleteAsync(context, call, outcome);
+    }
+
+    private async Task PreviewDeleteAsync(HttpContext context)
+    {
+        if (await store.FindAsync(Name(context), context.RequestAborted) is { } certificate)
+        {
+            await impact.RunAsync(context, await plan.OfDeleteAsync(certificate, context.RequestAborted));
+        }
+        else
+        {
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
+        }
     }
 
     private async Task ChallengeAsync(HttpContext context, ServicePolicy policy)

@@ -7,6 +7,7 @@ using Perennial.Protocol.Provisioning.Enrollments;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Impact;
 using Perennial.Server.Instances;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 
@@ -14,7 +15,13 @@ namespace Perennial.Server.Http;
 
 /// <summary>The service API of one kind of enrollment: create or replace, read, delete, query (dps-protocol §7.2).</summary>
 internal sealed class EnrollmentEndpoints(
-    EnrollmentForm form, ServiceCall call, IEnrollmentStore store, IRegistrationStore registrations, SaveEnrollment save, DeleteEnrollment delete)
+    EnrollmentForm form,
+    ServiceCall call,
+    IEnrollmentStore store,
+    IRegistrationStore registrations,
+    SaveEnrollment save,
+    DeleteEnrollment delete,
+    AnswerImpact impact)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -44,8 +51,15 @@ internal sealed class EnrollmentEndpoints(
             return;
         }
 
-        var outcome = await save.RunAsync(draft, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted);
-        if (outcome is SaveOutcome.Saved saved)
+        var isDryRun = AnswerImpact.IsAsked(context);
+        var outcome = isDryRun
+            ? await save.PlanAsync(draft, ServiceCall.IfMatch(context), context.RequestAborted)
+            : await save.RunAsync(draft, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted);
+        if (isDryRun && outcome is SaveOutcome.Saved planned)
+        {
+            await impact.RunAsync(context, PlanChange.OfSave(planned.Enrollment));
+        }
+        else if (outcome is SaveOutcome.Saved saved)
         {
             await WriteAsync(context, saved.Enrollment, withSecrets: true);
         }
@@ -93,10 +107,32 @@ internal sealed class EnrollmentEndpoints(
 
     private async Task DeleteAsync(HttpContext context, ServicePolicy policy)
     {
+        if (AnswerImpact.IsAsked(context))
+        {
+            await PreviewDeleteAsync(context);
+            return;
+        }
+
         var outcome = form.KeyOf(ServiceCall.Segment(context, "id")) is { } key
             ? await delete.RunAsync(key, ServiceCall.IfMatch(context), ServiceCall.Actor(policy), context.RequestAborted)
             : DeleteOutcome.NotFound;
         await AnswerDeleteAsync(context, call, outcome);
+    }
+
+    private async Task PreviewDeleteAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { } enrollment)
+        {
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
+        }
+        else if (ServiceCall.IfMatch(context) is { } etag && etag != enrollment.ETag)
+        {
+            await call.ErrorAsync(context, ProvisioningError.PreconditionFailed);
+        }
+        else
+        {
+            await impact.RunAsync(context, PlanChange.OfDelete(enrollment.Key));
+        }
     }
 
     public static Task AnswerDeleteAsync(HttpContext context, ServiceCall call, DeleteOutcome outcome) => outcome switch

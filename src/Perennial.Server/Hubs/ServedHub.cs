@@ -33,6 +33,7 @@ internal sealed class ServedHub : IDisposable
     {
         Name = settings.Name;
         HostName = settings.HostName;
+        Behaviour = settings.Behaviour;
         Devices = stores.Devices;
         Twins = stores.Twins;
         Subscriptions = stores.Subscriptions;
@@ -79,6 +80,8 @@ internal sealed class ServedHub : IDisposable
     public string Name { get; }
 
     public string HostName { get; }
+
+    public HubBehaviour Behaviour { get; }
 
     public IDeviceStore Devices { get; }
 

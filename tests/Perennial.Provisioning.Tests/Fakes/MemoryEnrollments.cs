@@ -45,6 +45,26 @@ internal sealed class MemoryEnrollments : IEnrollmentStore
         }
     }
 
+    public async Task<EnrollmentCandidates> FindCandidatesAsync(
+        RegistrationId id, DeviceProof proof, ProposedEnrollments proposed, CancellationToken cancellationToken)
+    {
+        var found = await FindCandidatesAsync(id, proof, cancellationToken);
+        return found with
+        {
+            Individual = proposed.Instead(EnrollmentKey.Individual(id), found.Individual),
+            Groups = [.. found.Groups.Where(group => !proposed.Concerns(group.Key)).Concat(proposed.Groups).OrderBy(group => group.Created)],
+        };
+    }
+
+    public Task<EnrollmentWrite> CheckAsync(Enrollment enrollment, string? expectedETag, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return Task.FromResult<EnrollmentWrite>(
+                _stored.GetValueOrDefault(enrollment.Key)?.ETag == expectedETag ? new EnrollmentWrite.Saved() : new EnrollmentWrite.Changed());
+        }
+    }
+
     public Task<IReadOnlyList<CaReference>> FindReferencesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         lock (_turn)

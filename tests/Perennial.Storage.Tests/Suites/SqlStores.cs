@@ -12,6 +12,7 @@ using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Impact;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
 using Perennial.Server.Storage.Sql;
@@ -38,6 +39,8 @@ public abstract class SqlStores : Stores
     public override IRegistrationStore Registrations { get; }
 
     public override ISightingStore Sightings { get; }
+
+    public override IPresentedChains Chains => new PresentedChains(_database);
 
     public override ICaCertificateStore CaCertificates { get; }
 

@@ -12,6 +12,7 @@ using Perennial.Hub.Twins;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Impact;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
 
@@ -27,6 +28,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract IRegistrationStore Registrations { get; }
 
     public abstract ISightingStore Sightings { get; }
+
+    public abstract IPresentedChains Chains { get; }
 
     public abstract ICaCertificateStore CaCertificates { get; }
 

@@ -77,6 +77,7 @@ internal static class DeviceRows
         SqlSession session, DateTimeOffset at, string actor, string hub, DeviceIdentity? before, DeviceIdentity? after)
     {
         DeviceCountRows.Move(session, hub, before, after);
+        DeviceChainRows.NoteIdentity(session, hub, before, after);
         var noun = (after ?? before!).Id.IsModule ? "module" : "device";
         var verb = before is null ? $"{noun}.create" : after is null ? $"{noun}.delete" : $"{noun}.save";
         AuditRow.Write(session, at, actor, verb, $"{noun} '{(after ?? before)!.Id}' of hub '{hub}'", Describe(before), Describe(after));

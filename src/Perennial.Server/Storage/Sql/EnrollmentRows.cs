@@ -20,45 +20,6 @@ internal static class EnrollmentRows
         return row?.ToDomain(session, kind);
     }
 
-    public static EnrollmentCandidates Candidates(SqlSession session, RegistrationId id, DeviceProof proof)
-    {
-        if (Find(session, EnrollmentKind.Individual, Keys.Of(id.Value)) is { } individual)
-        {
-            return new EnrollmentCandidates(individual, null, []) { Issued = Issued(session, proof) };
-        }
-
-        return proof.CertificateChain is { } chain ? Candidates(session, chain) : new EnrollmentCandidates(null, null, KeyGroups(session));
-    }
-
-    private static EnrollmentCandidates Candidates(SqlSession session, CertificateChain chain)
-    {
-        var holder = HolderOf(session, chain.Leaf) is ({ Kind: EnrollmentKind.Individual } key, _)
-            ? Find(session, key.Kind, Keys.Of(key.Id))
-            : null;
-        var groups = chain.Issuers.Prepend(chain.Leaf)
-            .Select(certificate => certificate.Issuer.Key)
-            .Distinct()
-            .SelectMany(subject => GroupKeysBySubject(session, subject))
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
-        return new EnrollmentCandidates(null, holder, Groups(session, groups)) { Issued = Issued(session, chain.Leaf) };
-    }
-
-    private static IssuedLeafMatch? Issued(SqlSession session, DeviceProof proof) =>
-        proof.CertificateChain is { Leaf: var leaf } ? Issued(session, leaf) : null;
-
-    private static IssuedLeafMatch? Issued(SqlSession session, Certificate leaf) =>
-        IssuedLeafRows.Find(session, leaf.Thumbprint) is { } record
-        && Find(session, record.Enrollment.Kind, Keys.Of(record.Enrollment.Id)) is { } enrollment
-            ? new IssuedLeafMatch(record, enrollment)
-            : null;
-
-    private static IReadOnlyList<Enrollment> KeyGroups(SqlSession session) =>
-        Groups(session, [.. EnrollmentKeyRows.GroupKeys(session, isEnabled: true), .. EnrollmentKeyRows.GroupKeys(session, isEnabled: false)]);
-
-    private static IReadOnlyList<Enrollment> Groups(SqlSession session, IReadOnlyList<string> keys) =>
-        [.. keys.Select(group => Find(session, EnrollmentKind.Group, group)!).OrderBy(group => group.Created)];
-
     /// <summary>Another enrollment that holds one of this enrollment's certificates, or refers to it; or null.</summary>
     public static EnrollmentWrite.CertificateTaken? HolderOfAny(SqlSession session, Enrollment enrollment)
     {
@@ -112,10 +73,20 @@ internal static class EnrollmentRows
 
         EnrollmentReferenceRows.Write(session, enrollment);
         EnrollmentKeyRows.Write(session, enrollment);
+        if (enrollment.Key.Kind == EnrollmentKind.Individual)
+        {
+            DeviceChainRows.NoteEnrollment(session, key, exists: true);
+        }
     }
 
-    public static void Delete(SqlSession session, EnrollmentKind kind, string key) =>
+    public static void Delete(SqlSession session, EnrollmentKind kind, string key)
+    {
         session.Prepared("DELETE FROM enrollment WHERE kind = $kind AND key = $key", ("$kind", (int)kind), ("$key", key)).ExecuteNonQuery();
+        if (kind == EnrollmentKind.Individual)
+        {
+            DeviceChainRows.NoteEnrollment(session, key, exists: false);
+        }
+    }
 
     public static Page<Enrollment> List(SqlSession session, EnrollmentKind kind, PageRequest request)
     {
@@ -135,7 +106,8 @@ internal static class EnrollmentRows
         return new Page<Enrollment>([.. rows.Select(row => row.ToDomain(session, kind))], next);
     }
 
-    private static (EnrollmentKey Key, Slot Slot)? HolderOf(SqlSession session, Certificate certificate)
+    /// <summary>The enrollment that holds a certificate in a slot, or null.</summary>
+    public static (EnrollmentKey Key, Slot Slot)? HolderOf(SqlSession session, Certificate certificate)
     {
         using var reader = session.Prepared(
             "SELECT kind, key, slot FROM enrollment_certificate WHERE thumbprint = $thumbprint",
@@ -143,7 +115,8 @@ internal static class EnrollmentRows
         return reader.Read() ? (Keys.Enrollment((EnrollmentKind)reader.GetInt32(0), reader.GetString(1)), (Slot)reader.GetInt32(2)) : null;
     }
 
-    private static List<string> GroupKeysBySubject(SqlSession session, Thumbprint subject)
+    /// <summary>The groups with a signing certificate of a subject, itself or by its name.</summary>
+    public static List<string> GroupKeysBySubject(SqlSession session, Thumbprint subject)
     {
         using var reader = session.Prepared(
             """

@@ -12,7 +12,17 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
         database.ReadAsync(session => EnrollmentRows.Find(session, key.Kind, Keys.Of(key.Id)), cancellationToken);
 
     public Task<EnrollmentCandidates> FindCandidatesAsync(RegistrationId id, DeviceProof proof, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => EnrollmentRows.Candidates(session, id, proof), cancellationToken);
+        FindCandidatesAsync(id, proof, ProposedEnrollments.None, cancellationToken);
+
+    public Task<EnrollmentCandidates> FindCandidatesAsync(
+        RegistrationId id, DeviceProof proof, ProposedEnrollments proposed, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => new CandidateSearch(session, proposed).Find(id, proof), cancellationToken);
+
+    public Task<EnrollmentWrite> CheckAsync(Enrollment enrollment, string? expectedETag, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => Fault(session, enrollment, EnrollmentRows.Find(session, enrollment.Key.Kind, Keys.Of(enrollment.Key.Id)), expectedETag)
+                ?? new EnrollmentWrite.Saved(),
+            cancellationToken);
 
     public Task<EnrollmentWrite> SaveAsync(
         Enrollment enrollment, string? expectedETag, string actor, CancellationToken cancellationToken) =>
@@ -32,25 +42,21 @@ internal sealed class EnrollmentStore(SqlDatabase database, TimeProvider time) :
     {
         var (kind, key) = (enrollment.Key.Kind, Keys.Of(enrollment.Key.Id));
         var stored = EnrollmentRows.Find(session, kind, key);
-        if (!string.Equals(stored?.ETag, expectedETag, StringComparison.Ordinal))
+        if (Fault(session, enrollment, stored, expectedETag) is { } fault)
         {
-            return new EnrollmentWrite.Changed();
-        }
-
-        if (EnrollmentRows.HolderOfAny(session, enrollment) is { } taken)
-        {
-            return taken;
-        }
-
-        if (EnrollmentKeyRows.IsOneTooMany(session, enrollment))
-        {
-            return new EnrollmentWrite.TooManyKeyGroups();
+            return fault;
         }
 
         EnrollmentRows.Upsert(session, enrollment);
         Audit(session, enrollment.LastUpdated, actor, "enrollment.save", stored, enrollment);
         return new EnrollmentWrite.Saved();
     }
+
+    private static EnrollmentWrite? Fault(SqlSession session, Enrollment enrollment, Enrollment? stored, string? expectedETag) =>
+        !string.Equals(stored?.ETag, expectedETag, StringComparison.Ordinal) ? new EnrollmentWrite.Changed()
+        : EnrollmentRows.HolderOfAny(session, enrollment) is { } taken ? taken
+        : EnrollmentKeyRows.IsOneTooMany(session, enrollment) ? new EnrollmentWrite.TooManyKeyGroups()
+        : null;
 
     private DeleteOutcome Delete(SqlSession session, EnrollmentKey key, string? etag, string actor)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Revocation;
+using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
@@ -95,10 +96,27 @@ internal sealed class RevocationStore(SqlDatabase database, TimeProvider time) :
         if (changed)
         {
             var after = new JsonObject { ["reason"] = reason.ToString(), ["issuerSlot"] = slotId };
+            NoteRevoked(session, slotId, serialNumber);
             AuditRow.Write(session, now, actor, "certificate.revoke", $"certificate {serialNumber}", before: null, after.ToJsonString());
         }
 
         return changed;
+    }
+
+    private static void NoteRevoked(SqlSession session, string slotId, string serialNumber)
+    {
+        using var row = session.Prepared(
+            "SELECT device, certificate FROM issuance WHERE slot = $slot AND serial = $serial AND certificate IS NOT NULL",
+            ("$slot", slotId),
+            ("$serial", serialNumber)).ExecuteReader();
+        if (!row.Read())
+        {
+            return;
+        }
+
+        var (device, leaf) = (row.GetString(0), Thumbprint.Of(row.GetFieldValue<byte[]>(1)));
+        row.Close();
+        DeviceChainRows.NoteRevoked(session, device, leaf);
     }
 
     // A signature that was intended may exist, so its number is not unknown; but no certificate was delivered with it.

@@ -69,7 +69,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         {
             WriteSlot(session, device, match, sighting.At, document);
             NoteIssuedLeaf(session, sighting);
-            WriteChain(session, sighting);
+            WriteChain(session, sighting, match);
         }
         else if (++_refusalsSinceTrim >= RefusalsPerTrim)
         {
@@ -107,7 +107,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         }
     }
 
-    private static void WriteChain(SqlSession session, Sighting sighting)
+    private static void WriteChain(SqlSession session, Sighting sighting, SightingMatch match)
     {
         if (sighting.Chain is not { } chain)
         {
@@ -115,6 +115,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         }
 
         KnownIssuerStore.Write(session, chain, sighting.At);
+        DeviceChainRows.Write(session, sighting, chain, match.Anchor);
         foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
         {
             session.Prepared(

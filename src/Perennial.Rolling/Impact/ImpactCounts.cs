@@ -1,0 +1,20 @@
+namespace Perennial.Rolling.Impact;
+
+/// <summary>How many devices a change does what to. Devices that it does not concern are not counted.</summary>
+public sealed record ImpactCounts
+{
+    public long Keeps { get; init; }
+
+    public long LosesAtOnce { get; init; }
+
+    public long LosesAtRegistration { get; init; }
+
+    public long LosesEarlier { get; init; }
+
+    public long Unknown { get; init; }
+
+    public long Gains { get; init; }
+
+    /// <summary>Devices that are accepted now and will be refused though their own certificate has not ended.</summary>
+    public long Losing => LosesAtOnce + LosesAtRegistration + LosesEarlier;
+}

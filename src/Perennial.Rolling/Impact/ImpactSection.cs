@@ -1,0 +1,9 @@
+namespace Perennial.Rolling.Impact;
+
+/// <summary>A part of a list of impacted devices.</summary>
+internal enum ImpactSection
+{
+    Classes,
+    Alone,
+    Unknown,
+}

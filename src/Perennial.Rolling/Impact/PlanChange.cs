@@ -1,0 +1,59 @@
+using Perennial.Provisioning.CaCertificates;
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Rolling.Impact;
+
+/// <summary>Makes out what a wish of an operator would change of the trust in devices.</summary>
+public sealed class PlanChange(IEnrollmentStore enrollments, ICaCertificateStore certificates)
+{
+    /// <summary>An enrollment is saved as this.</summary>
+    public static TrustChange OfSave(Enrollment enrollment)
+    {
+        ArgumentNullException.ThrowIfNull(enrollment);
+        return new TrustChange($"save the {enrollment.Key}", ProposedEnrollments.Saved(enrollment));
+    }
+
+    public static TrustChange OfDelete(EnrollmentKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new TrustChange($"delete the {key}", ProposedEnrollments.Deleted(key));
+    }
+
+    /// <summary>An authority of this service is revoked.</summary>
+    /// <param name="authority">Its certificate.</param>
+    /// <param name="name">What operators call it.</param>
+    public static TrustChange OfRevocation(Certificate authority, string name)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
+        return new TrustChange($"revoke the issuer slot '{name}'", ProposedEnrollments.None) { RevokedIssuer = authority.Thumbprint };
+    }
+
+    /// <summary>A CA certificate is deleted: the groups that refer to it stop matching by it.</summary>
+    public Task<TrustChange> OfDeleteAsync(CaCertificate certificate, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return OfReferenceAsync(
+            $"delete the CA certificate '{certificate.Name}'", new CaReference(certificate.Name, Stored: null, IsVerified: false), cancellationToken);
+    }
+
+    /// <summary>A CA certificate is saved under a name.</summary>
+    public Task<TrustChange> OfSaveAsync(string name, Certificate certificate, bool isVerified, CancellationToken cancellationToken) =>
+        OfReferenceAsync($"save the CA certificate '{name}'", new CaReference(name, certificate, isVerified), cancellationToken);
+
+    private async Task<TrustChange> OfReferenceAsync(string sentence, CaReference reference, CancellationToken cancellationToken)
+    {
+        var changed = new List<Enrollment>();
+        foreach (var key in await certificates.FindReferencesAsync(reference.Name, cancellationToken))
+        {
+            if (await enrollments.FindAsync(key, cancellationToken) is { Mechanism: AttestationMechanism.CaReferences references } group)
+            {
+                changed.Add(group with { Mechanism = new AttestationMechanism.CaReferences(Changed(references.Primary), Changed(references.Secondary)) });
+            }
+        }
+
+        return new TrustChange(sentence, ProposedEnrollments.Saved(changed));
+
+        CaReference? Changed(CaReference? held) => held?.HasName(reference.Name) == true ? reference with { Name = held.Name } : held;
+    }
+}

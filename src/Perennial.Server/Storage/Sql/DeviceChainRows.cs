@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using Perennial.Hub.Devices;
+using Perennial.Rolling.Impact;
+using Perennial.Rolling.Sightings;
+using Perennial.X509;
+
+namespace Perennial.Server.Storage.Sql;
+
+/// <summary>Keeps what the preview of a change needs of each device: its last accepted chain, how it is judged, and its hub.</summary>
+internal static class DeviceChainRows
+{
+    /// <summary>A device that counts with its class.</summary>
+    public const int WithClass = 0;
+
+    /// <summary>An individual enrollment decides about the device.</summary>
+    public const int ByEnrollment = 1;
+
+    /// <summary>The device is judged alone.</summary>
+    public const int Alone = 2;
+
+    /// <summary>Notes a chain that an enrollment accepted.</summary>
+    public static void Write(SqlSession session, Sighting sighting, CertificateChain chain, Thumbprint anchor)
+    {
+        var (device, leaf) = (Keys.Of(sighting.Device), chain.Leaf);
+        var issuers = chain.Issuers.SelectMany(issuer => issuer.Thumbprint.ToArray()).ToArray();
+        var shape = SHA256.HashData([.. anchor.ToArray(), .. issuers]);
+        if (session.Prepared(
+            "UPDATE device_chain SET at = $at WHERE device = $device AND leaf = $leaf AND shape = $shape",
+            ("$at", sighting.At.UtcTicks),
+            ("$device", device),
+            ("$leaf", leaf.Thumbprint.ToArray()),
+            ("$shape", shape)).ExecuteNonQuery() == 0
+            && !IsRetired(session, leaf.Thumbprint))
+        {
+            var found = ChainClass.Of(chain, anchor, RecordOf(session, leaf.Thumbprint)) is { } digest ? NumberOf(session, digest) : (long?)null;
+            Upsert(session, sighting, leaf, issuers, shape, found);
+        }
+    }
+
+    /// <summary>An individual enrollment was saved or deleted.</summary>
+    public static void NoteEnrollment(SqlSession session, string device, bool exists) => session.Prepared(
+        "UPDATE device_chain SET standing = $standing WHERE device = $device",
+        ("$standing", exists ? ByEnrollment : Alone),
+        ("$device", device)).ExecuteNonQuery();
+
+    /// <summary>A leaf was revoked: its device no longer counts with the others of its class.</summary>
+    public static void NoteRevoked(SqlSession session, string device, Thumbprint leaf) => session.Prepared(
+        "UPDATE device_chain SET standing = $alone WHERE device = $device AND leaf = $leaf AND standing = $with",
+        ("$alone", Alone),
+        ("$device", device),
+        ("$leaf", leaf.ToArray()),
+        ("$with", WithClass)).ExecuteNonQuery();
+
+    /// <summary>The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment.</summary>
+    public static void NoteIdentity(SqlSession session, string hub, DeviceIdentity? before, DeviceIdentity? after)
+    {
+        var (followed, follows) = (Followed(before), Followed(after));
+        if (followed is not null && followed != follows)
+        {
+            session.Prepared(
+                "UPDATE device_chain SET hub = '' WHERE device = $device AND hub = $hub", ("$device", Keys.Of(followed)), ("$hub", hub)).ExecuteNonQuery();
+        }
+
+        if (follows is not null)
+        {
+            session.Prepared(
+                """
+                INSERT INTO device_chain (device, name, hub, standing) VALUES ($device, $name, $hub, $standing)
+                ON CONFLICT (device) DO UPDATE SET hub = excluded.hub WHERE device_chain.hub <> excluded.hub
+                """,
+                ("$device", Keys.Of(follows)),
+                ("$name", follows),
+                ("$hub", hub),
+                ("$standing", ByEnrollment)).ExecuteNonQuery();
+        }
+    }
+
+    private static string? Followed(DeviceIdentity? identity) =>
+        identity is { IsEnabled: true, Id.IsModule: false, Credential: DeviceCredential.FollowsEnrollment { RegistrationId: var id } } ? id : null;
+
+    private static void Upsert(SqlSession session, Sighting sighting, Certificate leaf, byte[] issuers, byte[] shape, long? number) => session.Prepared(
+        """
+        INSERT INTO device_chain (device, name, hub, standing, shape, class, leaf, issuers, not_after, last_day, at)
+        VALUES ($device, $name, '', CASE WHEN EXISTS (SELECT 1 FROM enrollment WHERE kind = 0 AND key = $device) THEN 1 ELSE $standing END,
+            $shape, $class, $leaf, $issuers, $not_after, $last_day, $at)
+        ON CONFLICT (device) DO UPDATE SET name = excluded.name, standing = excluded.standing, shape = excluded.shape, class = excluded.class,
+            leaf = excluded.leaf, issuers = excluded.issuers, not_after = excluded.not_after, last_day = excluded.last_day, at = excluded.at
+        WHERE coalesce(device_chain.at, 0) <= excluded.at
+        """,
+        ("$device", Keys.Of(sighting.Device)),
+        ("$name", sighting.Device),
+        ("$standing", number is null ? Alone : WithClass),
+        ("$shape", shape),
+        ("$class", number),
+        ("$leaf", leaf.Thumbprint.ToArray()),
+        ("$issuers", issuers),
+        ("$not_after", leaf.NotAfter.UtcTicks),
+        ("$last_day", leaf.NotAfter.UtcTicks / TimeSpan.TicksPerDay),
+        ("$at", sighting.At.UtcTicks)).ExecuteNonQuery();
+
+    private static bool IsRetired(SqlSession session, Thumbprint leaf) => session.Prepared(
+        "SELECT 1 FROM issued_leaf WHERE thumbprint = $thumbprint AND retired IS NOT NULL", ("$thumbprint", leaf.ToArray())).ExecuteScalar() is not null;
+
+    private static string? RecordOf(SqlSession session, Thumbprint leaf)
+    {
+        using var row = session.Prepared(
+            "SELECT kind, key, alone FROM issued_leaf WHERE thumbprint = $thumbprint", ("$thumbprint", leaf.ToArray())).ExecuteReader();
+        return row.Read() ? $"{row.GetInt64(0)} {row.GetInt64(2)} {row.GetString(1)}" : null;
+    }
+
+    private static long NumberOf(SqlSession session, Thumbprint digest) =>
+        Find(session, digest)
+        ?? (long)session.Prepared(
+            "INSERT INTO chain_class (digest) VALUES ($digest) ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING number",
+            ("$digest", digest.ToArray())).ExecuteScalar()!;
+
+    private static long? Find(SqlSession session, Thumbprint digest) =>
+        session.Prepared("SELECT number FROM chain_class WHERE digest = $digest", ("$digest", digest.ToArray())).ExecuteScalar() as long?;
+}

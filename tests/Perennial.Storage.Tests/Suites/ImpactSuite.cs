@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using CsCheck;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Impact;
+using Perennial.Rolling.Sightings;
+using Perennial.Storage.Tests.Impact;
+using Perennial.TestCertificates;
+
+namespace Perennial.Storage.Tests.Suites;
+
+/// <summary>What is foretold of a change of trust is what happens, on every database.</summary>
+public abstract class ImpactSuite(Func<Stores> open, int runs)
+{
+    /// <summary>Enough that every outcome comes about.</summary>
+    protected const int Runs = 150;
+
+    [Fact]
+    public async Task What_a_change_does_to_each_device_was_foretold()
+    {
+        var seen = new ConcurrentDictionary<ImpactOutcome, int>();
+        await Gen.Int[0, 1_000_000].Array[60, 400].SampleAsync(
+            async drawn =>
+            {
+                await using var stores = open();
+                var fleet = new RandomFleet(stores, Authorities, new Tape(drawn), "f");
+                await fleet.GrowAsync();
+                var (change, foretold, found, summary) = await fleet.ChangeAsync();
+                Assert.True(found.Count == foretold.Count && !found.Except(foretold).Any(), Difference(change, found, foretold));
+                foreach (var outcome in Enum.GetValues<ImpactOutcome>())
+                {
+                    var devices = found.Values.Count(text => IsOf(text, outcome));
+                    Assert.Equal((outcome, devices), (outcome, (int)CountOf(summary.Counts, outcome)));
+                    seen.AddOrUpdate(outcome, devices, (_, count) => count + devices);
+                }
+
+                Assert.Equal(found.Values.Count(text => !text.EndsWith(' ')), summary.Ends.Sum(end => end.Devices));
+            },
+            iter: runs,
+            threads: 2,
+            print: drawn => string.Join(',', drawn));
+        Assert.All(Enum.GetValues<ImpactOutcome>(), outcome => Assert.True(runs < Runs || seen[outcome] > 0, $"No fleet had a device that {outcome}: {string.Join(' ', seen)}"));
+    }
+
+    [Fact]
+    public async Task Namesakes_without_key_identifiers_are_told_apart_by_who_signed()
+    {
+        await using var stores = open();
+        using var root = TestAuthority.CreateRoot("Root");
+        using var one = root.CreateIntermediate("Line", new() { HasKeyIdentifiers = false });
+        using var other = root.CreateIntermediate("Line", new() { HasKeyIdentifiers = false });
+        await stores.Enrollments.SaveAsync(Samples.GroupOf("g", "1", root.Certificate), null, "test", Stop);
+        foreach (var (id, signer) in new[] { ("below-one", one), ("below-other", other) })
+        {
+            using var leaf = signer.IssueLeaf(id, new() { HasKeyIdentifiers = false });
+            await stores.Sightings.RecordAsync(
+                new Sighting
+                {
+                    Device = id,
+                    Path = SightingPath.Provisioning,
+                    At = Samples.At,
+                    Chain = Samples.Chain(leaf, one, other),
+                    Match = new SightingMatch(Samples.Group("g"), Slot.Primary, root.Certificate.Thumbprint),
+                },
+                Stop);
+        }
+
+        var preview = RandomFleet.PreviewOf(stores);
+        var change = PlanChange.OfSave(Samples.GroupOf("g", "2", one.Certificate));
+        var lost = await preview.ListAsync(change, ImpactOutcome.LosesAtRegistration, new PageRequest(null, 10), Stop);
+        Assert.Equal(["below-other"], lost!.Items.Select(device => device.Device));
+        Assert.Equal((1, 1), ((await preview.RunAsync(change, Stop)).Counts.Keeps, lost.Items.Count));
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static FleetAuthorities Authorities { get; } = new();
+
+    private static string Difference(string change, IReadOnlyDictionary<string, string> found, IReadOnlyDictionary<string, string> foretold) => string.Join(
+        '\n',
+        found.Except(foretold).Select(pair => $"found {pair.Key} {pair.Value}")
+            .Concat(foretold.Except(found).Select(pair => $"foretold {pair.Key} {pair.Value}"))
+            .Prepend(change));
+
+    private static bool IsOf(string text, ImpactOutcome outcome) => text.StartsWith($"{outcome} ", StringComparison.Ordinal);
+
+    private static long CountOf(ImpactCounts counts, ImpactOutcome outcome) => outcome switch
+    {
+        ImpactOutcome.Keeps => counts.Keeps,
+        ImpactOutcome.LosesAtOnce => counts.LosesAtOnce,
+        ImpactOutcome.LosesAtRegistration => counts.LosesAtRegistration,
+        ImpactOutcome.LosesEarlier => counts.LosesEarlier,
+        ImpactOutcome.Gains => counts.Gains,
+        _ => counts.Unknown,
+    };
+}

@@ -69,8 +69,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time, measures);
         var authority = AuthorityParts.Compose(instance, database, time);
         ProvisioningParts? composed = null;
-        var credentials = new DeviceCredentials(
-            enrollments, new RegistrationStore(database, time), attestation, () => composed!.Issue, time);
+        var credentials = new DeviceCredentials(enrollments, new RegistrationStore(database, time), attestation, () => composed!.Issue, time);
         var hubs = await HubComposition.ComposeAsync(
             instance, database, enrollments, sightings, attestation, credentials, refusals.Note, policy, time);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
@@ -84,9 +83,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var policyFile = instance.PolicyFile(time);
         var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
-        var preview = new PreviewImpact(
-            new PresentedChains(database), new JudgeChain(enrollments, attestation, instance.Document.ClockSkew), hubs.FollowingEnrollments, time);
-        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, preview, time);
+        var judge = new JudgeChain(enrollments, attestation, instance.Document.ClockSkew);
+        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),

@@ -17,7 +17,8 @@ internal sealed class ServiceApiComposition(
     SqlDatabase database,
     LinkHubs links,
     ChainPolicy policy,
-    PreviewImpact preview,
+    JudgeChain judge,
+    ServedHubs hubs,
     TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -29,7 +30,7 @@ internal sealed class ServiceApiComposition(
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);
-        var impact = new AnswerImpact(call, preview);
+        var impact = new AnswerImpact(call, new PreviewImpact(new PresentedChains(database), judge, hubs.FollowingEnrollments, time));
         foreach (EnrollmentForm form in new EnrollmentForm[] { new IndividualEnrollmentForm(), new EnrollmentGroupForm() })
         {
             new EnrollmentEndpoints(form, call, enrollments, registrations, save, delete, impact).Map(routes);

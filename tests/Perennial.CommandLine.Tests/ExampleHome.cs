@@ -154,6 +154,7 @@ internal sealed class ExampleHome : IAsyncDisposable
             ["est.txt"] = "lamp-1:secret\n",
             ["plant.csr"] = PemEncoding.WriteString("CERTIFICATE REQUEST", TestSigningRequest.Encode("O=Acme, CN=Acme plant", plant)),
             ["enrollments.json"] = AzureExport.Enrollments(AzureExport.X509("azure-1", _lampOfAzure.CertificatePem)),
+            ["fleet.yaml"] = "enrollmentGroups:\n  - id: bulbs\n    symmetricKey: true\n",
             ["devices.csv"] = $"registrationId,certificate\nmeter-1,{Convert.ToBase64String(meter.Der.Span)}\n",
         })
         {

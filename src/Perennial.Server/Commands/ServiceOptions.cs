@@ -36,17 +36,14 @@ internal static class ServiceOptions
     /// <summary>The server that the line names: a data folder, a login, or the usual one of them.</summary>
     public static ServiceConnection Connect(ParseResult line)
     {
-        if (line.GetValue(DataFolder) is { } folder)
-        {
-            return LocalServer.Connect(folder, TimeProvider.System);
-        }
-
-        var name = line.GetValue(Login);
-        var login = new LoginFile(name ?? LoginFile.UsualName);
-        return name is not null || login.Exists
-            ? login.Connect(TimeProvider.System)
-            : LocalServer.Connect(ServeCommand.DefaultDataFolder, TimeProvider.System);
+        return FolderOf(line) is { } folder
+            ? LocalServer.Connect(folder, TimeProvider.System)
+            : new LoginFile(line.GetValue(Login) ?? LoginFile.UsualName).Connect(TimeProvider.System);
     }
+
+    /// <summary>The data folder that the line means; null when it means a login.</summary>
+    public static string? FolderOf(ParseResult line) => line.GetValue(DataFolder)
+        ?? (line.GetValue(Login) is null && !new LoginFile(LoginFile.UsualName).Exists ? ServeCommand.DefaultDataFolder : null);
 
     /// <summary>Lets a command ask the server that the line names.</summary>
     public static void SetServiceAction(this Command command, Func<ParseResult, ServiceConnection, CancellationToken, Task> work) =>

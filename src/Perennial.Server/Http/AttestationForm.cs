@@ -31,14 +31,15 @@ internal static class AttestationForm
 
     /// <param name="mechanism">The mechanism.</param>
     /// <param name="withSecrets">Whether symmetric keys are shown.</param>
-    public static AttestationDocument From(AttestationMechanism mechanism, bool withSecrets) => mechanism switch
+    /// <param name="withCertificates">Whether certificates are shown themselves, beside what they say.</param>
+    public static AttestationDocument From(AttestationMechanism mechanism, bool withSecrets, bool withCertificates = false) => mechanism switch
     {
         AttestationMechanism.X509 { Slots: var slots } => new AttestationDocument
         {
             Type = AttestationType.X509,
             X509 = mechanism is AttestationMechanism.Signers
-                ? new X509AttestationDocument { SigningCertificates = From(slots) }
-                : new X509AttestationDocument { ClientCertificates = From(slots) },
+                ? new X509AttestationDocument { SigningCertificates = From(slots, withCertificates) }
+                : new X509AttestationDocument { ClientCertificates = From(slots, withCertificates) },
         },
         AttestationMechanism.CaReferences references => new AttestationDocument
         {
@@ -184,8 +185,10 @@ internal static class AttestationForm
         return true;
     }
 
-    private static X509SlotsDocument From(CertificateSlots slots) => new() { Primary = From(slots.Primary), Secondary = From(slots.Secondary) };
+    private static X509SlotsDocument From(CertificateSlots slots, bool withCertificates) =>
+        new() { Primary = From(slots.Primary, withCertificates), Secondary = From(slots.Secondary, withCertificates) };
 
-    private static X509SlotDocument? From(Certificate? certificate) =>
-        certificate is null ? null : new X509SlotDocument { Info = X509CertificateInfo.From(certificate) };
+    private static X509SlotDocument? From(Certificate? certificate, bool withCertificates) => certificate is null
+        ? null
+        : new X509SlotDocument { Certificate = withCertificates ? Pem.Write(certificate) : null, Info = X509CertificateInfo.From(certificate) };
 }

@@ -97,7 +97,7 @@ internal sealed class EnrollmentEndpoints(
     {
         if (await FindAsync(context) is { } enrollment)
         {
-            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(AttestationForm.From(enrollment.Mechanism, withSecrets: true)));
+            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(AttestationForm.From(enrollment.Mechanism, withSecrets: true, withCertificates: true)));
         }
         else
         {

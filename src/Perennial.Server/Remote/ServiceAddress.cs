@@ -20,6 +20,17 @@ internal sealed record ServiceAddress(EndPoint EndPoint, X509Certificate2Collect
         _ => throw new InvalidOperationException($"Unknown end point {EndPoint.GetType().Name}."),
     };
 
+    /// <summary>Another port of the same place.</summary>
+    public ServiceAddress At(int port) => this with
+    {
+        EndPoint = EndPoint switch
+        {
+            IPEndPoint address => new IPEndPoint(address.Address, port),
+            DnsEndPoint name => new DnsEndPoint(name.Host, port),
+            _ => throw new InvalidOperationException($"Unknown end point {EndPoint.GetType().Name}."),
+        },
+    };
+
     /// <summary>The end point without the family of its address.</summary>
     public override string ToString() => EndPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{EndPoint}";
 

@@ -7,7 +7,8 @@ namespace Perennial.Server.Remote;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The JSON; null when there is none.</param>
 /// <param name="Continuation">Where the next page begins; null at the end.</param>
-internal sealed record ServiceAnswer(int Status, JsonNode? Body, string? Continuation)
+/// <param name="Date">The time at the server; null when it did not say.</param>
+internal sealed record ServiceAnswer(int Status, JsonNode? Body, string? Continuation, DateTimeOffset? Date)
 {
     private static readonly string[] MessageMembers = ["message", "errorMessage"];
 

@@ -37,6 +37,9 @@ internal sealed class ServiceApi : IDisposable
         };
     }
 
+    /// <summary>The host name that its clients use.</summary>
+    public string Host => _access.Host;
+
     public static ServiceApi OfProvisioning(ServiceAddress address, ConnectionString access, TimeProvider time) =>
         new(address, access, ApiVersion.ProvisioningService, time);
 
@@ -152,7 +155,7 @@ internal sealed class ServiceApi : IDisposable
 
         var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         var continuation = answer.Headers.TryGetValues(WireHeader.Continuation, out var values) ? values.FirstOrDefault() : null;
-        return new ServiceAnswer((int)answer.StatusCode, BodyOf(bytes), string.IsNullOrEmpty(continuation) ? null : continuation);
+        return new ServiceAnswer((int)answer.StatusCode, BodyOf(bytes), string.IsNullOrEmpty(continuation) ? null : continuation, answer.Headers.Date);
     }
 
     private JsonNode? BodyOf(byte[] bytes)

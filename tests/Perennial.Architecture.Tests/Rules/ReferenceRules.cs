@@ -24,7 +24,7 @@ internal static class ReferenceRules
 
     private static readonly string[] ServerPackages =
     [
-        "AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine",
+        "AMQPNetLite", "MQTTnet", "Microsoft.Data.Sqlite", "Npgsql", "Dapper", "Spectre.Console", "System.CommandLine", "Scalar.AspNetCore", "YamlDotNet",
         "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting",
         "Microsoft.AspNetCore.Authentication.OpenIdConnect", "QRCoder",
     ];

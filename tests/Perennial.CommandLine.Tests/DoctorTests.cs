@@ -71,7 +71,7 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Contains("ok    provisioning: 'lamp-1' is taken by the", await JudgeAsync(0, enrolled.CertificatePem, "--at", "provisioning"), StringComparison.Ordinal);
         Assert.Contains("bulbs", await JudgeAsync(0, member.CertificatePem + middle.Own.CertificatePem, "--at", "provisioning"), StringComparison.Ordinal);
         Assert.Contains("fail  provisioning: 3005", await JudgeAsync(1, member.CertificatePem, "--at", "provisioning"), StringComparison.Ordinal);
-        Assert.Contains("fail  hub hub: 4001", await JudgeAsync(1, enrolled.CertificatePem, "--at", "hub"), StringComparison.Ordinal);
+        Assert.Contains("fail  hub hub: 5001", await JudgeAsync(1, enrolled.CertificatePem, "--at", "hub"), StringComparison.Ordinal);
         await ProvisioningDevice.RegisterAsync(_served, "lamp-1", enrolled);
         Assert.Contains("ok    hub hub: 'lamp-1' is let in", await JudgeAsync(0, enrolled.CertificatePem), StringComparison.Ordinal);
 

@@ -43,11 +43,14 @@ internal static class CheckFolder
             Path.Combine(instance.Folder, "service-policies.json"), instance.KeysFolder, .. Directory.EnumerateFiles(instance.KeysFolder, "*.key"),
             .. Directory.EnumerateFiles(instance.Folder, "perennial.db*"),
         ];
-        var open = secrets.Where(path => Path.Exists(path) && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None).ToList();
+        var open = secrets.Where(IsOpen).ToList();
         return open.Count == 0
             ? Finding.Ok("file modes", "keys, policies and records are their owner's alone")
             : Finding.Fail("file modes", $"others may read secrets. Mend it: chmod go= {string.Join(' ', open)}");
     }
+
+    private static bool IsOpen(string path) =>
+        !OperatingSystem.IsWindows() && Path.Exists(path) && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
 
     private static Finding Policies(Instance instance, PolicyScope scope)
     {

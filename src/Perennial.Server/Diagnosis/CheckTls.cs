@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Perennial.Server.Inspection;
 using Perennial.Server.Remote;
 using Perennial.X509;
@@ -18,25 +17,28 @@ internal sealed class CheckTls(ServiceAddress address, TimeProvider time)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(Patience);
-        var errors = SslPolicyErrors.None;
+        (byte[]? Shown, SslPolicyErrors Errors) seen = (null, SslPolicyErrors.None);
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(address.EndPoint, stop.Token);
             await using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false);
-            await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
+            var options = new SslClientAuthenticationOptions
+            {
+                TargetHost = hostName,
+                CertificateChainPolicy = address.Trust(),
+                RemoteCertificateValidationCallback = (_, shown, _, errors) =>
                 {
-                    TargetHost = hostName,
-                    CertificateChainPolicy = address.Trust(),
-                    RemoteCertificateValidationCallback = (_, _, _, found) =>
-                    {
-                        errors = found;
-                        return true;
-                    },
+                    seen = (shown?.GetRawCertData(), errors);
+                    return errors == SslPolicyErrors.None;
                 },
-                stop.Token);
-            return Judge(subject, hostName, tls.RemoteCertificate, errors, time.GetUtcNow());
+            };
+            await tls.AuthenticateAsClientAsync(options, stop.Token);
+            return Judge(subject, hostName, seen.Shown, seen.Errors, time.GetUtcNow());
+        }
+        catch (AuthenticationException) when (seen.Shown is not null)
+        {
+            return Judge(subject, hostName, seen.Shown, seen.Errors, time.GetUtcNow());
         }
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -45,9 +47,9 @@ internal sealed class CheckTls(ServiceAddress address, TimeProvider time)
         }
     }
 
-    private static Finding Judge(string subject, string hostName, X509Certificate? shown, SslPolicyErrors errors, DateTimeOffset at)
+    private static Finding Judge(string subject, string hostName, byte[]? shown, SslPolicyErrors errors, DateTimeOffset at)
     {
-        if (shown is null || !Certificate.TryParse(shown.GetRawCertData(), out var certificate, out _))
+        if (shown is null || !Certificate.TryParse(shown, out var certificate, out _))
         {
             return Finding.Fail(subject, "the server shows no certificate that can be read.");
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Perennial.Rolling.Fleet;
 using Perennial.Server.Fleet;
 using Perennial.Server.Logging;
+using Perennial.Server.Metrics;
 using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Hosting;
@@ -11,7 +12,7 @@ namespace Perennial.Server.Hosting;
 /// Counts devices by state and the ends of certificates, so that a page counts nothing. It pauses a minute, and twenty times as long as counting took, so
 /// that it takes at most a twentieth of one processor. A failure is told once and tried again.
 /// </summary>
-internal sealed partial class CountFleet(FleetStore fleet, LatestFigures latest, ILogger<CountFleet> logger, TimeProvider time) : BackgroundService
+internal sealed partial class CountFleet(FleetStore fleet, LatestFigures latest, Measures measures, ILogger<CountFleet> logger, TimeProvider time) : BackgroundService
 {
     private const int Rest = 20;
 
@@ -51,6 +52,7 @@ internal sealed partial class CountFleet(FleetStore fleet, LatestFigures latest,
             await AddAsync(states, (after, cancellationToken) => fleet.CountIndividualsAsync(after, now, cancellationToken), stoppingToken);
             await AddAsync(states, (after, cancellationToken) => fleet.CountMembersAsync(after, now, cancellationToken), stoppingToken);
             latest.Value = new FleetFigures { At = now, States = states, Weeks = await fleet.CountWeeksAsync(now, stoppingToken) };
+            measures.States = [.. Enum.GetValues<DeviceState>().Select(state => (Word(state), states.GetValueOrDefault(state)))];
             _isFailing = false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -63,6 +65,17 @@ internal sealed partial class CountFleet(FleetStore fleet, LatestFigures latest,
             _isFailing = true;
         }
     }
+
+    private static string Word(DeviceState state) => state switch
+    {
+        DeviceState.Healthy => "healthy",
+        DeviceState.Rolling => "rolling",
+        DeviceState.Overdue => "overdue",
+        DeviceState.Expired => "expired",
+        DeviceState.Blocked => "blocked",
+        DeviceState.NeverSeen => "never_seen",
+        _ => throw new InvalidOperationException($"Unknown state {state}."),
+    };
 
     private static async Task AddAsync(
         Dictionary<DeviceState, long> states, Func<string, CancellationToken, Task<FleetPart>> count, CancellationToken cancellationToken)

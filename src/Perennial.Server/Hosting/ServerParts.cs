@@ -141,7 +141,7 @@ internal sealed class ServerParts : IAsyncDisposable
     private static IEnumerable<IHostedService> Counts(
         SqlDatabase database, LatestFigures figures, Measures measures, ILoggerFactory loggers, TimeProvider time) =>
     [
-        new CountFleet(new FleetStore(database), figures, loggers.CreateLogger<CountFleet>(), time),
+        new CountFleet(new FleetStore(database), figures, measures, loggers.CreateLogger<CountFleet>(), time),
         new CountExpiring(new ExpiryStore(database), measures, loggers.CreateLogger<CountExpiring>(), time),
     ];
 

@@ -32,7 +32,11 @@ internal sealed class Measures : IDisposable
         _meter.CreateObservableGauge("perennial.connections", Connections, "{connection}", "Connections held now, by transport.");
         _meter.CreateObservableGauge(
             "perennial.certificates.expiring", Expiring, "{certificate}", "Certificates that end within so many days and have not ended yet, by kind.");
+        _meter.CreateObservableGauge("perennial.devices", Devices, "{device}", "Devices by how they stand with their certificates.");
     }
+
+    /// <summary>Devices by state in one word, as they were counted last; empty until then.</summary>
+    public IReadOnlyList<(string State, long Devices)> States { get; set; } = [];
 
     /// <summary>When certificates end, as it was counted last; empty when it could not be counted.</summary>
     public IReadOnlyList<ExpiryCount> Expiry { get; set; } = [];
@@ -72,6 +76,9 @@ internal sealed class Measures : IDisposable
             return [.. _connections.Select(shown => new Measurement<int>(shown.Held(), new KeyValuePair<string, object?>("transport", shown.Transport)))];
         }
     }
+
+    private IEnumerable<Measurement<long>> Devices() =>
+        States.Select(count => new Measurement<long>(count.Devices, new KeyValuePair<string, object?>("state", count.State)));
 
     private IEnumerable<Measurement<long>> Expiring() => Expiry.Select(count => new Measurement<long>(
         count.Certificates,

@@ -60,6 +60,22 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task Devices_are_counted_by_state()
+    {
+        await using var served = ServedInstance.Open(TimeProvider.System);
+        foreach (var name in new[] { "dev-1", "dev-2" })
+        {
+            using var leaf = TestAuthority.CreateSelfSignedLeaf(name);
+            await served.EnrollAsync(name, leaf);
+        }
+
+        await served.StartAsync();
+        var scrape = await Scrape.UntilAsync(served, scrape => scrape.Value("perennial_devices") is not null);
+        Assert.Equal(2, scrape.Value("perennial_devices", "state=\"never_seen\""));
+        Assert.Equal(0, scrape.Value("perennial_devices", "state=\"overdue\""));
+    }
+
+    [Fact]
     public async Task Metrics_and_health_answer_on_the_portals_port_alone()
     {
         await using var served = ServedInstance.Open(TimeProvider.System);
@@ -87,7 +103,8 @@ public sealed partial class MetricsTests
         using var stranger = TestAuthority.CreateSelfSignedLeaf("dev-02");
         using var refused = new ServiceClient(issuing.Served, stranger);
         await issuing.RegisterAsync(refused, "dev-02", TestSigningRequest.Make("dev-02").ToBase64());
-        var scrape = await Scrape.UntilAsync(issuing.Served, scrape => scrape.Value("perennial_certificates_expiring") is not null);
+        var scrape = await Scrape.UntilAsync(issuing.Served, scrape =>
+            scrape.Value("perennial_certificates_expiring") is not null && scrape.Value("perennial_devices") is not null);
 
         foreach (var file in new[] { "grafana-dashboard.json", "prometheus-alerts.yml" })
         {

@@ -1,5 +1,3 @@
-using Perennial.Provisioning;
-using Perennial.Provisioning.Enrollments;
 using Perennial.Server.Users;
 using Perennial.TestCertificates;
 using static Microsoft.Playwright.Assertions;
@@ -14,8 +12,7 @@ public sealed class OverviewTests(BrowserFixture browser)
         await using var portal = await ServedPortal.StartAsync();
         using var leaf = TestAuthority.CreateSelfSignedLeaf(
             "lamp-1", new TestCertificateOptions { NotAfter = TimeProvider.System.GetUtcNow().AddDays(40) });
-        Assert.True(RegistrationId.TryParse("lamp-1", out var id));
-        await portal.EnrollAsync(EnrollmentKey.Individual(id), new AttestationMechanism.Leaves(new CertificateSlots(leaf.Certificate, null)));
+        await portal.EnrollAsync("lamp-1", leaf);
         await portal.RestartAsync();
         await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Reader);
         await window.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);

@@ -1,10 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
+using Perennial.TestCertificates;
 
 namespace Perennial.Portal.Tests;
 
@@ -58,6 +60,34 @@ internal sealed class ServedPortal : IAsyncDisposable
         var enrollment = new Enrollment { Key = key, Mechanism = mechanism, IsEnabled = isEnabled, ETag = "1", Created = now, LastUpdated = now };
         Assert.IsType<EnrollmentWrite.Saved>(
             await new EnrollmentStore(database, TimeProvider.System).SaveAsync(enrollment, null, "test", CancellationToken.None));
+    }
+
+    /// <summary>Enrolls a device with these leaves.</summary>
+    public Task EnrollAsync(string id, TestCertificate primary, TestCertificate? secondary = null, bool isEnabled = true)
+    {
+        Assert.True(RegistrationId.TryParse(id, out var registration));
+        var slots = new CertificateSlots(primary.Certificate, secondary?.Certificate);
+        return EnrollAsync(EnrollmentKey.Individual(registration), new AttestationMechanism.Leaves(slots), isEnabled);
+    }
+
+    /// <summary>Enrolls devices by symmetric key.</summary>
+    public async Task EnrollKeysAsync(IEnumerable<string> ids)
+    {
+        await using var database = OpenDatabase();
+        var (store, now) = (new EnrollmentStore(database, TimeProvider.System), TimeProvider.System.GetUtcNow());
+        await Task.WhenAll(ids.Select(id =>
+        {
+            Assert.True(RegistrationId.TryParse(id, out var registration));
+            var enrollment = new Enrollment
+            {
+                Key = EnrollmentKey.Individual(registration),
+                Mechanism = new AttestationMechanism.SymmetricKeys(new KeySlots(SymmetricKey.Mint(), SymmetricKey.Mint())),
+                ETag = "1",
+                Created = now,
+                LastUpdated = now,
+            };
+            return store.SaveAsync(enrollment, null, "test", CancellationToken.None);
+        }));
     }
 
     public SqlDatabase OpenDatabase() => DatabaseOpening.Open(Instance.Database, NullLoggerFactory.Instance, TimeProvider.System);

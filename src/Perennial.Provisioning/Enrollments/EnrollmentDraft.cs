@@ -31,14 +31,14 @@ public sealed record EnrollmentDraft
 
     public JsonElement? OptionalDeviceInformation { get; init; }
 
-    /// <summary>The enrollment, which attests by certificate, as it stands, with one certificate or reference taken out.</summary>
-    public static EnrollmentDraft Without(Enrollment enrollment, Slot slot)
+    /// <summary>The enrollment as it stands, with another mechanism.</summary>
+    public static EnrollmentDraft Of(Enrollment enrollment, MechanismDraft mechanism)
     {
         ArgumentNullException.ThrowIfNull(enrollment);
         return new EnrollmentDraft
         {
             Key = enrollment.Key,
-            Mechanism = Without(enrollment.Mechanism, slot),
+            Mechanism = mechanism,
             IsEnabled = enrollment.IsEnabled,
             DeviceId = enrollment.DeviceId,
             AllocationPolicy = enrollment.AllocationPolicy,
@@ -50,6 +50,20 @@ public sealed record EnrollmentDraft
             CredentialPolicy = enrollment.CredentialPolicy,
             OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         };
+    }
+
+    /// <summary>The enrollment as it stands.</summary>
+    public static EnrollmentDraft Of(Enrollment enrollment)
+    {
+        ArgumentNullException.ThrowIfNull(enrollment);
+        return Of(enrollment, MechanismDraft.Of(enrollment.Mechanism));
+    }
+
+    /// <summary>The enrollment, which attests by certificate, as it stands, with one certificate or reference taken out.</summary>
+    public static EnrollmentDraft Without(Enrollment enrollment, Slot slot)
+    {
+        ArgumentNullException.ThrowIfNull(enrollment);
+        return Of(enrollment, Without(enrollment.Mechanism, slot));
     }
 
     private static MechanismDraft Without(AttestationMechanism mechanism, Slot slot)

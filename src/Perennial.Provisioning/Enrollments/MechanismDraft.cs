@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Tpm;
+using Perennial.X509;
 
 namespace Perennial.Provisioning.Enrollments;
 
@@ -7,6 +8,22 @@ public abstract record MechanismDraft
 {
     private MechanismDraft()
     {
+    }
+
+    /// <summary>The mechanism as it stands.</summary>
+    public static MechanismDraft Of(AttestationMechanism mechanism)
+    {
+        return mechanism switch
+        {
+            AttestationMechanism.X509 { Slots: var slots } =>
+                new X509(mechanism is AttestationMechanism.Signers, SlotOf(slots.Primary), SlotOf(slots.Secondary)),
+            AttestationMechanism.CaReferences references => new CaReferences(references.Primary?.Name, references.Secondary?.Name),
+            AttestationMechanism.SymmetricKeys { Slots: var keys } => new SymmetricKeys(keys.Primary, keys.Secondary),
+            AttestationMechanism.Tpm tpm => new Tpm(tpm.EndorsementKey, tpm.StorageRootKey),
+            _ => throw new ArgumentException($"Unknown mechanism {mechanism?.GetType().Name}.", nameof(mechanism)),
+        };
+
+        static SlotDraft SlotOf(Certificate? certificate) => certificate is null ? new SlotDraft.Empty() : new SlotDraft.Place(certificate);
     }
 
     /// <param name="HoldsSigners">True when the certificates sign leaves; false when they are leaves.</param>

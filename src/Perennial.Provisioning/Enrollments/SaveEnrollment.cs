@@ -9,12 +9,19 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
     /// <param name="etag">The ETag that the stored enrollment must have; null for any, or none stored.</param>
     /// <param name="actor">Who asks, for the audit trail.</param>
     /// <param name="cancellationToken">Stops before the write is taken up.</param>
-    public async Task<SaveOutcome> RunAsync(EnrollmentDraft draft, string? etag, string actor, CancellationToken cancellationToken)
+    public Task<SaveOutcome> RunAsync(EnrollmentDraft draft, string? etag, string actor, CancellationToken cancellationToken) =>
+        RunAsync(draft, stored => IsOf(stored, etag), actor, cancellationToken);
+
+    /// <summary>Creates an enrollment. One that is there already is a mismatch, and stays as it is.</summary>
+    public Task<SaveOutcome> AddAsync(EnrollmentDraft draft, string actor, CancellationToken cancellationToken) =>
+        RunAsync(draft, stored => stored is null, actor, cancellationToken);
+
+    private async Task<SaveOutcome> RunAsync(EnrollmentDraft draft, Func<Enrollment?, bool> isExpected, string actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var (enrollment, expected, refused) = await ApplyAsync(draft, etag, cancellationToken);
+            var (enrollment, expected, refused) = await ApplyAsync(draft, isExpected, cancellationToken);
             if (refused is not null)
             {
                 return refused;
@@ -35,21 +42,21 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
         return new SaveOutcome.ETagMismatch();
     }
 
-    /// <summary>What <see cref="RunAsync"/> would do, without doing it.</summary>
+    /// <summary>What <see cref="RunAsync(EnrollmentDraft, string?, string, CancellationToken)"/> would do, without doing it.</summary>
     public async Task<SaveOutcome> PlanAsync(EnrollmentDraft draft, string? etag, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        var (enrollment, expected, refused) = await ApplyAsync(draft, etag, cancellationToken);
+        var (enrollment, expected, refused) = await ApplyAsync(draft, stored => IsOf(stored, etag), cancellationToken);
         return refused
             ?? OutcomeOf(await store.CheckAsync(enrollment!, expected, cancellationToken), enrollment!)
             ?? new SaveOutcome.ETagMismatch();
     }
 
     private async Task<(Enrollment? Enrollment, string? ETag, SaveOutcome? Refused)> ApplyAsync(
-        EnrollmentDraft draft, string? etag, CancellationToken cancellationToken)
+        EnrollmentDraft draft, Func<Enrollment?, bool> isExpected, CancellationToken cancellationToken)
     {
         var stored = await store.FindAsync(draft.Key, cancellationToken);
-        if (etag is not null && !string.Equals(etag, stored?.ETag, StringComparison.Ordinal))
+        if (!isExpected(stored))
         {
             return (null, null, new SaveOutcome.ETagMismatch());
         }
@@ -59,6 +66,8 @@ public sealed class SaveEnrollment(IEnrollmentStore store, IHubDirectory hubs, T
             ? (enrollment, stored?.ETag, null)
             : (null, null, new SaveOutcome.Invalid(fault));
     }
+
+    private static bool IsOf(Enrollment? stored, string? etag) => etag is null || string.Equals(etag, stored?.ETag, StringComparison.Ordinal);
 
     /// <returns>Null when the enrollment was changed meanwhile.</returns>
     private static SaveOutcome? OutcomeOf(EnrollmentWrite written, Enrollment enrollment) => written switch

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Retirement;
 using Perennial.Server.Portal;
 using Perennial.Server.Portal.Access;
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Overview;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
@@ -58,6 +61,20 @@ internal sealed class PortalParts
             around.Authority.SelfMadeRoots,
             around.Figures,
             around.Refusals.Recent,
+            time);
+        var (enrollments, sightings) = (new EnrollmentStore(around.Database, time), new SightingStore(around.Database));
+        var (list, linked) = (new EnrollmentListStore(around.Database, time), around.Provisioning.Links.Linked);
+        var save = new SaveEnrollment(enrollments, linked, time);
+        yield return new EnrollmentListPages(list, new ChangeMany(list, enrollments, save, new DeleteEnrollment(enrollments, linked)), time);
+        yield return new NewEnrollmentPages(save, time);
+        yield return new EnrollmentPages(
+            enrollments,
+            sightings,
+            new EnrollmentUseStore(around.Database),
+            around.Authority.Profiles,
+            linked,
+            save,
+            new RetireCertificate(enrollments, sightings, save),
             time);
     }
 }

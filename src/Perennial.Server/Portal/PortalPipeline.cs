@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Perennial.Server.Logging;
@@ -14,6 +15,8 @@ namespace Perennial.Server.Portal;
 internal sealed partial class PortalPipeline(
     int port, PlainPages plain, SessionCookie sessions, IReadOnlyList<IPortalPages> pages, ILogger<PortalPipeline> logger)
 {
+    private const long MostBody = 2 * 1024 * 1024;
+
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -40,6 +43,12 @@ internal sealed partial class PortalPipeline(
             if (context.Connection.LocalPort != port)
             {
                 return next(context);
+            }
+
+            // Two files and a form, and a file that is too large by so much that it need not be read to be told.
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            {
+                body.MaxRequestBodySize = MostBody;
             }
 
             context.SetEndpoint(null);

@@ -32,6 +32,8 @@
       const name = document.getElementById(box.dataset.name);
       if (name) name.textContent = box.files.length ? box.files[0].name : '';
     }
+    // What is picked is shown at once, without another click.
+    if (box.matches?.('[data-send]')) box.form.requestSubmit();
   });
 
   // How many rows are picked, beside the buttons that act on them.

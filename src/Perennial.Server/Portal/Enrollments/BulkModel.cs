@@ -1,0 +1,23 @@
+using Perennial.Provisioning.Enrollments;
+
+namespace Perennial.Server.Portal.Enrollments;
+
+/// <summary>What is asked before many enrollments are changed.</summary>
+public sealed record BulkModel
+{
+    public required EnrollmentKind Kind { get; init; }
+
+    /// <summary>enable, disable or delete.</summary>
+    public required string Act { get; init; }
+
+    public required long Count { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>What the form takes along: ids, or the filter.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; }
+
+    /// <summary>The list to go back to.</summary>
+    public required string Back { get; init; }
+}

@@ -1,0 +1,213 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Perennial.Authority.Issuers;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Retirement;
+using Perennial.Rolling.Sightings;
+using Perennial.Server.Storage.Sql;
+using Perennial.Server.Users;
+using Perennial.X509;
+
+namespace Perennial.Server.Portal.Enrollments;
+
+/// <summary>The page of one enrollment: its slots, what is to be in them, its settings.</summary>
+internal sealed class EnrollmentPages(
+    IEnrollmentStore enrollments,
+    ISightingStore sightings,
+    EnrollmentUseStore uses,
+    IProfileStore profiles,
+    IHubDirectory hubs,
+    SaveEnrollment save,
+    RetireCertificate retire,
+    TimeProvider time) : IPortalPages
+{
+    private const string Gone = "There is no such enrollment, or none any more.";
+    private const string Stale = "The enrollment was changed by someone else since this page was loaded. Nothing was saved; this is how it is now. Make your change again.";
+    private const int NamesShown = 20;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Page(EnrollmentPaths.Pattern, ShowAsync);
+        routes.Form(EnrollmentPaths.Pattern + "/review", context => ChangeSlotsAsync(context, isFinal: false), UserRole.Operator);
+        routes.Form(EnrollmentPaths.Pattern + "/save", context => ChangeSlotsAsync(context, isFinal: true), UserRole.Operator);
+        routes.Form(EnrollmentPaths.Pattern + "/settings", SaveSettingsAsync, UserRole.Operator);
+        routes.Form(EnrollmentPaths.Pattern + "/enabled", SaveEnabledAsync, UserRole.Operator);
+        routes.Form(EnrollmentPaths.Pattern + "/retire", RetireAsync, UserRole.Operator);
+    }
+
+    private async Task<IResult> ShowAsync(HttpContext context) =>
+        await FindAsync(context) is { } enrollment
+            ? PortalReply.Page<EnrollmentPage>(await ModelAsync(context, enrollment) with { Done = DoneOf(context.Request.Query["done"]) })
+            : PortalReply.NotFound(Gone);
+
+    private async Task<IResult> ChangeSlotsAsync(HttpContext context, bool isFinal)
+    {
+        if (await FindAsync(context) is not { Mechanism: AttestationMechanism.X509 mechanism } enrollment)
+        {
+            return PortalReply.NotFound(Gone);
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var model = await ModelAsync(context, enrollment);
+        if (form["etag"] != enrollment.ETag)
+        {
+            return Show(model with { Fault = Stale }, StatusCodes.Status409Conflict);
+        }
+
+        var slots = await SlotForm.ReadAsync(form, enrollment.Key, model.Slots, time.GetUtcNow(), context.RequestAborted);
+        model = model with { Slots = slots, Fault = FaultOf(slots) };
+        model = model with { Impact = model.IsChanged ? await ImpactAsync(model, context.RequestAborted) : null };
+        var isRefused = model.Fault is not null || slots.Any(slot => slot.Fault is not null);
+        if (!isFinal || isRefused || !model.IsChanged || SlotForm.HasFile(form))
+        {
+            return Show(model, isRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+        }
+
+        var next = new MechanismDraft.X509(mechanism is AttestationMechanism.Signers, DraftOf(slots[0].After), DraftOf(slots[1].After));
+        return await SaveAsync(context, model, EnrollmentDraft.Of(enrollment, next), "slots");
+    }
+
+    private async Task<IResult> SaveSettingsAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { } enrollment)
+        {
+            return PortalReply.NotFound(Gone);
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var model = await ModelAsync(context, enrollment);
+        return form["etag"] == enrollment.ETag
+            ? await SaveAsync(context, model, SettingsDraft.Of(enrollment, form), "settings")
+            : Show(model with { Fault = Stale }, StatusCodes.Status409Conflict);
+    }
+
+    private async Task<IResult> SaveEnabledAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { } enrollment)
+        {
+            return PortalReply.NotFound(Gone);
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var model = await ModelAsync(context, enrollment);
+        var isEnabled = form["enabled"] == "yes";
+        return form["etag"] == enrollment.ETag
+            ? await SaveAsync(context, model, EnrollmentDraft.Of(enrollment) with { IsEnabled = isEnabled }, isEnabled ? "enabled" : "disabled")
+            : Show(model with { Fault = Stale }, StatusCodes.Status409Conflict);
+    }
+
+    private async Task<IResult> RetireAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { } enrollment)
+        {
+            return PortalReply.NotFound(Gone);
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var slot = form["slot"] == "primary" ? Slot.Primary : Slot.Secondary;
+        var outcome = await retire.RunAsync(enrollment.Key, slot, PortalUser.ActorOf(context.User), context.RequestAborted);
+        return outcome is RetirementOutcome.Retired
+            ? PortalReply.SeeOther($"{EnrollmentPaths.Of(enrollment.Key)}?done=retired")
+            : Show(await ModelAsync(context, enrollment) with { Fault = FaultOf(outcome) }, StatusCodes.Status409Conflict);
+    }
+
+    private async Task<IResult> SaveAsync(HttpContext context, EnrollmentModel model, EnrollmentDraft draft, string done)
+    {
+        var outcome = await save.RunAsync(draft, model.Enrollment.ETag, PortalUser.ActorOf(context.User), context.RequestAborted);
+        return outcome switch
+        {
+            SaveOutcome.Saved => PortalReply.SeeOther($"{model.Path}?done={done}"),
+            SaveOutcome.Invalid invalid => Show(model with { Fault = invalid.Sentence }, StatusCodes.Status422UnprocessableEntity),
+            SaveOutcome.CertificateTaken taken => Show(
+                model with { Fault = $"The {taken.Certificate} stands in the {WordOf(taken.Slot)} slot of the {taken.Holder} already. A certificate stands in one enrollment only." },
+                StatusCodes.Status422UnprocessableEntity),
+            _ => Show(
+                await FindAsync(context) is { } fresh ? await ModelAsync(context, fresh) with { Fault = Stale } : model with { Fault = Gone },
+                StatusCodes.Status409Conflict),
+        };
+    }
+
+    private Task<Enrollment?> FindAsync(HttpContext context) => EnrollmentPaths.KeyOf(context) is { } key
+        ? enrollments.FindAsync(key, context.RequestAborted)
+        : Task.FromResult<Enrollment?>(null);
+
+    private async Task<EnrollmentModel> ModelAsync(HttpContext context, Enrollment enrollment)
+    {
+        var stop = context.RequestAborted;
+        var seen = enrollment.Key.Kind == EnrollmentKind.Individual ? await sightings.LastBySlotAsync(enrollment.Key.Id, stop) : [];
+        var slots = new List<SlotModel>();
+        var use = await uses.FindAsync(enrollment.Key, stop);
+        foreach (var slot in enrollment.Mechanism is AttestationMechanism.X509 ? new[] { Slot.Primary, Slot.Secondary } : [])
+        {
+            var current = ((AttestationMechanism.X509)enrollment.Mechanism).Slots[slot];
+            slots.Add(new SlotModel
+            {
+                Slot = slot,
+                Current = current,
+                LastUsedBy = use.Of(current?.Thumbprint),
+                LastUsed = seen.FirstOrDefault(sighting => current is not null && sighting.Match?.Anchor == current.Thumbprint)?.At,
+            });
+        }
+
+        return new EnrollmentModel
+        {
+            Enrollment = enrollment,
+            Slots = slots,
+            Devices = use.Devices,
+            IsCounted = use.IsAll,
+            Hubs = hubs.HostNames,
+            Profiles = [.. (await profiles.ListAsync(stop)).Select(profile => profile.Name)],
+            Now = time.GetUtcNow(),
+            MayChange = PortalUser.May(context.User, UserRole.Operator),
+        };
+    }
+
+    /// <summary>Whom a change of slots touches, by the last sighting of each device.</summary>
+    private async Task<ImpactModel> ImpactAsync(EnrollmentModel model, CancellationToken cancellationToken)
+    {
+        var kept = model.Slots.Select(slot => slot.After?.Thumbprint).ToList();
+        var leaving = model.Slots.Where(slot => slot.Current is not null && !kept.Contains(slot.Current.Thumbprint)).ToList();
+        var stays = model.Slots.FirstOrDefault(slot => slot.Current is not null && kept.Contains(slot.Current.Thumbprint));
+        var names = leaving.Count > 0 && stays is not null && model.IsCounted
+            ? (await sightings.ProofAsync(model.Enrollment.Key, stays.Current!.Thumbprint, NamesShown, cancellationToken)).Unproven
+                .Where(device => device.LastSeen is not null).Select(device => device.RegistrationId)
+            : [];
+        return new ImpactModel(model.Devices, leaving.Sum(slot => slot.LastUsedBy), [.. names]);
+    }
+
+    private static string? FaultOf(IReadOnlyList<SlotModel> slots) =>
+        slots.All(slot => slot.After is null)
+            ? "Both slots would be empty, and no device could come in. Leave one certificate; to stop the enrollment, disable it."
+            : slots.All(slot => slot.After is not null) && slots[0].After!.Thumbprint == slots[1].After!.Thumbprint
+                ? "Both slots would hold the same certificate. Pick another one for one of them."
+                : null;
+
+    private static string FaultOf(RetirementOutcome outcome) => outcome switch
+    {
+        RetirementOutcome.NotProven { Proof: { Devices: 0 } } =>
+            "Nothing was retired: no device has registered through this enrollment, so nothing proves that the other certificate is in use.",
+        RetirementOutcome.NotProven { Proof: var proof } =>
+            $"Nothing was retired: {proof.Devices - proof.Proven} of {proof.Devices} devices were not yet accepted with the other certificate, "
+            + $"among them {string.Join(", ", proof.Unproven.Take(NamesShown).Select(device => device.RegistrationId))}.",
+        RetirementOutcome.NothingToRetire nothing => nothing.Sentence,
+        RetirementOutcome.NotFound => Gone,
+        _ => Stale,
+    };
+
+    private static SlotDraft DraftOf(Certificate? certificate) => certificate is null ? new SlotDraft.Empty() : new SlotDraft.Place(certificate);
+
+    private static string WordOf(Slot slot) => slot == Slot.Primary ? "primary" : "secondary";
+
+    private static IResult Show(EnrollmentModel model, int status) => PortalReply.Page<EnrollmentPage>(model, status);
+
+    private static string? DoneOf(string? word) => word switch
+    {
+        "slots" => "Saved. The certificates count at once, on live connections within two seconds.",
+        "settings" => "The settings are saved.",
+        "enabled" => "The enrollment is enabled.",
+        "disabled" => "The enrollment is disabled.",
+        "retired" => "The old certificate is retired.",
+        "made" => "The enrollment is made.",
+        _ => null,
+    };
+}

@@ -22,6 +22,23 @@ public sealed record RequestedDevice
 
     public IReadOnlyList<string> ParentScopes { get; init; } = [];
 
+    /// <summary>The identity as it stands.</summary>
+    public static RequestedDevice Of(DeviceIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return new()
+        {
+            Id = identity.Id,
+            IsEnabled = identity.IsEnabled,
+            StatusReason = identity.StatusReason,
+            Credential = identity.Credential,
+            IsEdge = identity.IsEdge,
+            ManagedBy = identity.ManagedBy,
+            DeviceScope = identity.DeviceScope,
+            ParentScopes = identity.ParentScopes,
+        };
+    }
+
     /// <summary>A new identity of this shape.</summary>
     public DeviceIdentity ToIdentity(DateTimeOffset now) => new()
     {

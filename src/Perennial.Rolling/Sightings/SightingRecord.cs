@@ -26,4 +26,7 @@ public sealed record SightingRecord
 
     /// <summary>The enrollment that came nearest, as text.</summary>
     public string? Nearest { get; init; }
+
+    /// <summary>What a refused device presented, a line for each certificate with its subject, issuer and validity; empty when it was accepted.</summary>
+    public IReadOnlyList<string> Received { get; init; } = [];
 }

@@ -41,6 +41,7 @@ internal sealed class PortalParts
                 around.Measures.SignedIn,
                 time),
             .. Pages(around, time),
+            .. FleetPages.Of(around, time),
         ];
         return new PortalParts(new PortalPipeline(
             instance.Document.Ports.Portal, new PlainPages(instance, database.AnswersAsync), cookie, pages, loggers.CreateLogger<PortalPipeline>()))

@@ -1,5 +1,6 @@
 using Perennial.Server.Connections;
 using Perennial.Server.Fleet;
+using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Metrics;
 using Perennial.Server.Storage.Sql;
@@ -13,6 +14,7 @@ internal sealed record PortalSurroundings(
     ServerCertificate Certificate,
     AuthorityParts Authority,
     ProvisioningParts Provisioning,
+    ServedHubs Hubs,
     RefusalLedger Refusals,
     LatestFigures Figures,
     Measures Measures);

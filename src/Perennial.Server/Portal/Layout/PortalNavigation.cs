@@ -7,9 +7,23 @@ public static class PortalNavigation
 
     public const string Enrollments = "/enrollments";
 
+    public const string Registrations = "/registrations";
+
+    public const string Refusals = "/refusals";
+
+    public const string Certificates = "/certificates";
+
+    public const string Hubs = "/hubs";
+
+    public const string Audit = "/audit";
+
+    public const string Settings = "/settings";
+
     public static IReadOnlyList<NavigationEntry> Entries { get; } =
     [
         new(Overview, "Overview", "M3 10.500 10 4l7 6.500M5 9v7h10V9"),
         new(Enrollments, "Manage enrollments", "M4 5h12M4 10h12M4 15h7"),
+        new(Registrations, "Registration records", "M4 4h12v12H4zM7 8h6M7 12h4"),
+        new(Refusals, "Refusals", "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14M5 5l10 10"),
     ];
 }

@@ -32,15 +32,16 @@ internal sealed class RegistrationStore(SqlDatabase database, TimeProvider time)
 
         session.Prepared(
             """
-            INSERT INTO registration (key, etag, enrollment_kind, enrollment_key, document)
-            VALUES ($key, $etag, $kind, $enrollment, $document)
+            INSERT INTO registration (key, etag, enrollment_kind, enrollment_key, status, document)
+            VALUES ($key, $etag, $kind, $enrollment, $status, $document)
             ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, enrollment_kind = excluded.enrollment_kind,
-                enrollment_key = excluded.enrollment_key, document = excluded.document
+                enrollment_key = excluded.enrollment_key, status = excluded.status, document = excluded.document
             """,
             ("$key", Keys.Of(next.Id.Value)),
             ("$etag", next.ETag),
             ("$kind", (int)next.Enrollment.Kind),
             ("$enrollment", Keys.Of(next.Enrollment.Id)),
+            ("$status", (int)next.Status),
             ("$document", JsonSerializer.Serialize(RegistrationDocument.From(next), StorageJson.Default.RegistrationDocument)))
             .ExecuteNonQuery();
         OperationStore.End(session, next.Id);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
 using Perennial.X509;
@@ -7,6 +8,8 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>A sighting as it is kept.</summary>
 internal sealed record SightingDocument
 {
+    private const int LongestName = 160;
+
     public required string Device { get; init; }
 
     public SightingPath Path { get; init; }
@@ -31,6 +34,9 @@ internal sealed record SightingDocument
 
     public string? Nearest { get; init; }
 
+    /// <summary>The certificates of a refused device in words, leaf first.</summary>
+    public IReadOnlyList<string>? Received { get; init; }
+
     public static SightingDocument From(Sighting sighting) => new()
     {
         Device = sighting.Device,
@@ -45,6 +51,7 @@ internal sealed record SightingDocument
         Refusal = sighting.Refusal?.Reason.Number,
         Detail = sighting.Refusal?.Detail,
         Nearest = sighting.Nearest?.ToString(),
+        Received = sighting is { Refusal: not null, Chain: { } refused } ? [.. refused.Issuers.Prepend(refused.Leaf).Select(InWords)] : null,
     };
 
     public SightingRecord ToDomain() => new()
@@ -60,5 +67,17 @@ internal sealed record SightingDocument
         RefusalNumber = Refusal,
         RefusalDetail = Detail,
         Nearest = Nearest,
+        Received = Received ?? [],
     };
+
+    // Names come from whoever connects: of a long one the beginning tells enough.
+    private static string InWords(Certificate certificate)
+    {
+        var issuer = certificate.IsSelfIssued ? "itself" : certificate.Issuer.Text;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Short(certificate.Subject.Text)}, issued by {Short(issuer)}, valid {certificate.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} to {certificate.NotAfter.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+
+        static string Short(string text) => text.Length <= LongestName ? text : text[..LongestName] + "…";
+    }
 }

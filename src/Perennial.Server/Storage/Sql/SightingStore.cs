@@ -58,12 +58,13 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
             ("$seen", sighting.At.UtcTicks)).ExecuteScalar()!;
         session.Prepared(
             """
-            INSERT INTO sighting (device, position, at, document) VALUES ($device, $position, $at, $document)
-            ON CONFLICT (device, position) DO UPDATE SET at = excluded.at, document = excluded.document
+            INSERT INTO sighting (device, position, at, refusal, document) VALUES ($device, $position, $at, $refusal, $document)
+            ON CONFLICT (device, position) DO UPDATE SET at = excluded.at, refusal = excluded.refusal, document = excluded.document
             """,
             ("$device", device),
             ("$position", count % ISightingStore.PerDevice),
             ("$at", sighting.At.UtcTicks),
+            ("$refusal", sighting.Refusal?.Reason.Number),
             ("$document", document)).ExecuteNonQuery();
         if (sighting.Match is { } match)
         {

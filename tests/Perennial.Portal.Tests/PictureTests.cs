@@ -42,18 +42,23 @@ public sealed class PictureTests(BrowserFixture browser)
     {
         await using var portal = await ServedPortal.StartAsync();
         await FillAsync(portal);
+        await ShownFleet.FillAsync(portal);
         await portal.RestartAsync();
         await using var outside = await PortalBrowser.OpenAsync(browser, portal, options => options.ColorScheme = colors);
         await outside.GoAsync(portal.FirstInvitation!.PathAndQuery);
         await TakeAsync(outside, "first-user", colors);
         await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Administrator, change: options => options.ColorScheme = colors);
         var script = new Transferred(window.Page);
-        foreach (var (name, path) in Pages)
+        foreach (var (name, path) in Pages.Concat(ShownFleet.Pages))
         {
             await window.GoAsync(path);
             await TakeAsync(window, name, colors);
         }
 
+        await window.GoAsync("/refusals");
+        await window.Page.Locator("tbody a").Last.ClickAsync();
+        await window.Page.WaitForURLAsync("**/refusals/of/**");
+        await TakeAsync(window, "refusal", colors);
         await outside.GoAsync("/sign-in");
         await TakeAsync(outside, "sign-in", colors);
         Assert.InRange(script.Script, 1, MostScript);

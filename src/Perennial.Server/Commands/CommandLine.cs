@@ -54,6 +54,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             DoctorCommand.Create(),
+            OpenApiCommand.Create(),
             SandboxCommand.Create(),
             ComputeDeviceKeyCommand.Create(),
             DatabaseCommand.Create(),

@@ -18,6 +18,7 @@ using Perennial.Server.Issuance;
 using Perennial.Server.Limits;
 using Perennial.Server.Metrics;
 using Perennial.Server.Mqtt;
+using Perennial.Server.OpenApi;
 using Perennial.Server.Notices;
 using Perennial.Server.Policies;
 using Perennial.Server.Storage.Sql;
@@ -128,6 +129,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 services.Map(app);
                 policies.Map(app);
                 app.MapHubs(hubs, refusals.Note, time);
+                app.MapApiPages();
             },
         };
     }

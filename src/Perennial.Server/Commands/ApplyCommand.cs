@@ -22,7 +22,7 @@ internal static class ApplyCommand
     {
         var command = new Verb("apply", "Declares enrollments, groups, CA certificates and linked hubs. Shows the differences first; applied again, there is nothing to do.", "perennial apply -f fleet.yaml --yes")
         {
-            FleetFile, Prune, Yes, DryRun,
+            FleetFile, Prune, Yes, DryRun, PlanOption.Plan,
         };
         command.SetAction(RunAsync);
         return command.WithServiceOptions();
@@ -34,6 +34,11 @@ internal static class ApplyCommand
         var fleet = ReadFleetFile.Run(file, Read(file));
         using var connection = ServiceOptions.Connect(line);
         var changes = await new CompareFleet(connection.Provisioning).RunAsync(fleet, line.GetValue(Prune), cancellationToken);
+        if (line.GetValue(PlanOption.Plan))
+        {
+            return await PlanAsync(line, connection, changes, cancellationToken);
+        }
+
         await ShowAsync(line, changes);
         if (changes.Count == 0 || line.GetValue(DryRun))
         {
@@ -47,6 +52,20 @@ internal static class ApplyCommand
 
         await ApplyAsync(line, connection, changes, cancellationToken);
         return 0;
+    }
+
+    // Each change is judged as if it alone were made.
+    private static async Task<int> PlanAsync(ParseResult line, ServiceConnection connection, IReadOnlyList<FleetChange> changes, CancellationToken cancellationToken)
+    {
+        var losing = 0L;
+        foreach (var change in changes.Where(change => change.Noun != RestNoun.LinkedHub))
+        {
+            var impact = (await connection.Provisioning.DemandAsync(PlanOption.DryRun(ApplyFleet.RequestOf(change)), cancellationToken)).Document;
+            await PlanOption.TellAsync(line, impact);
+            losing += PlanOption.LosingOf(impact);
+        }
+
+        return losing > 0 ? PlanOption.SomebodyLoses : 0;
     }
 
     private static async Task ApplyAsync(ParseResult line, ServiceConnection connection, IReadOnlyList<FleetChange> changes, CancellationToken cancellationToken)

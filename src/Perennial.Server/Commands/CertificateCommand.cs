@@ -17,14 +17,14 @@ internal static class CertificateCommand
     public static Command Create()
     {
         var noun = RestNoun.Certificate;
-        var create = new Verb("create", "Uploads one, or another one under the name.", "perennial certificate create factory --file factory-ca.pem") { Name, CertificateFile, Verified };
+        var create = new Verb("create", "Uploads one, or another one under the name.", "perennial certificate create factory --file factory-ca.pem") { Name, CertificateFile, Verified, PlanOption.Plan };
         create.Aliases.Add("upload");
         var list = new Verb("list", "Lists them.", "perennial certificate list");
         var show = new Verb("show", "Shows one.", "perennial certificate show factory") { Name };
         var challenge = new Verb(
             "generate-verification-code", "Makes the code that a certificate signed by its key is to name.", "perennial certificate generate-verification-code factory") { Name };
         var verify = new Verb("verify", "Takes the proof: a certificate whose common name is the code, signed by its key.", "perennial certificate verify factory --file proof.pem") { Name, CertificateFile };
-        var delete = new Verb("delete", "Deletes one; groups that refer to it stop matching by it.", "perennial certificate delete factory") { Name };
+        var delete = new Verb("delete", "Deletes one; groups that refer to it stop matching by it.", "perennial certificate delete factory") { Name, PlanOption.Plan };
         create.SetServiceAction(SaveAsync);
         list.SetServiceAction((line, connection, stop) => Answers.WriteAsync(
             line,
@@ -42,7 +42,7 @@ internal static class CertificateCommand
         {
             var name = line.GetRequiredValue(Name);
             var stored = (await connection.Provisioning.DemandAsync(noun.Get(name), stop)).Document;
-            await connection.Provisioning.DemandAsync(noun.Delete(name, TagOf(stored)), stop);
+            return await PlanOption.RunAsync(line, connection.Provisioning, noun.Delete(name, TagOf(stored)), stop);
         });
         var remote = new Command[] { create, list, show, challenge, verify, delete };
         var command = new Command("certificate", "CA certificates of the service; and what a file of certificates is.") { InspectCommand.Create() };
@@ -57,13 +57,13 @@ internal static class CertificateCommand
     /// <summary>The ETag of a document as If-Match takes it.</summary>
     public static string TagOf(JsonObject document) => document["etag"]?.ToString() is { } tag && tag.StartsWith('"') ? tag : $"\"{document["etag"]}\"";
 
-    private static async Task SaveAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)
+    private static async Task<int> SaveAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)
     {
         var name = line.GetRequiredValue(Name);
         var stored = await connection.Provisioning.FindAsync(RestNoun.Certificate.Get(name), cancellationToken);
         var body = Body(line, line.GetValue(Verified) ? true : null);
         var asked = RestNoun.Certificate.Put(name, body, stored is null ? null : TagOf(stored));
-        await Answers.WriteAsync(line, (await connection.Provisioning.DemandAsync(asked, cancellationToken)).Document);
+        return await PlanOption.RunAsync(line, connection.Provisioning, asked, cancellationToken);
     }
 
     private static async Task ActAsync(ParseResult line, ServiceConnection connection, string act, JsonObject? body, CancellationToken cancellationToken)

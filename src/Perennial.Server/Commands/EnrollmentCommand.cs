@@ -46,6 +46,11 @@ internal sealed class EnrollmentCommand
         var enable = new Verb("enable", "Takes its devices again.", $"perennial {word} enable {_id}") { _name };
         var retire = new Verb("retire", "Empties a slot once every device has used the other one's certificate.", $"perennial {word} retire {_id} --slot primary") { _name, _slot };
         var delete = new Verb("delete", "Deletes it; its devices are refused from now on.", $"perennial {word} delete {_id}") { _name };
+        foreach (var change in (Command[])[update, disable, enable, delete])
+        {
+            change.Add(PlanOption.Plan);
+        }
+
         create.SetServiceAction(CreateAsync);
         update.SetServiceAction((line, connection, stop) => ChangeAsync(line, connection, document => _options.Apply(line, document), stop));
         list.SetServiceAction(ListAsync);
@@ -54,7 +59,7 @@ internal sealed class EnrollmentCommand
         disable.SetServiceAction((line, connection, stop) => ChangeAsync(line, connection, document => document["provisioningStatus"] = "disabled", stop));
         enable.SetServiceAction((line, connection, stop) => ChangeAsync(line, connection, document => document["provisioningStatus"] = "enabled", stop));
         retire.SetServiceAction(RetireAsync);
-        delete.SetServiceAction(async (line, connection, stop) => await connection.Provisioning.DemandAsync(_noun.Delete(line.GetRequiredValue(_name)), stop));
+        delete.SetServiceAction((line, connection, stop) => PlanOption.RunAsync(line, connection.Provisioning, _noun.Delete(line.GetRequiredValue(_name)), stop));
         return new Command(word, description) { create, list, show, update, proof, disable, enable, retire, delete }.WithServiceOptions();
     }
 
@@ -78,13 +83,12 @@ internal sealed class EnrollmentCommand
         await Answers.WriteAsync(line, answer.Document);
     }
 
-    private async Task ChangeAsync(ParseResult line, ServiceConnection connection, Action<JsonObject> change, CancellationToken cancellationToken)
+    private async Task<int> ChangeAsync(ParseResult line, ServiceConnection connection, Action<JsonObject> change, CancellationToken cancellationToken)
     {
         var id = line.GetRequiredValue(_name);
         var stored = (await connection.Provisioning.DemandAsync(_noun.Get(id), cancellationToken)).Document;
         change(stored);
-        var answer = await connection.Provisioning.DemandAsync(_noun.Put(id, stored, (string?)stored["etag"]), cancellationToken);
-        await Answers.WriteAsync(line, answer.Document);
+        return await PlanOption.RunAsync(line, connection.Provisioning, _noun.Put(id, stored, (string?)stored["etag"]), cancellationToken);
     }
 
     private async Task ListAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)

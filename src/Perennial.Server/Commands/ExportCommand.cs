@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Perennial.Server.Declarations;
-using Perennial.Server.Instances;
-using Perennial.Server.Storage;
 
 namespace Perennial.Server.Commands;
 
@@ -23,28 +21,11 @@ internal static class ExportCommand
         command.SetServiceAction(async (line, connection, stop) =>
         {
             var path = line.GetRequiredValue(To);
-            await using var file = Open(path);
+            await using var file = OperatorFile.Create(path);
             await using var text = new StreamWriter(file);
             var count = await new WriteFleetFile(connection.Provisioning, text, line.GetValue(ServiceOptions.ShowSecrets)).RunAsync(stop);
             await line.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{path}: {count} objects"));
         });
         return command.WithServiceOptions();
-    }
-
-    // It may hold keys: its owner alone reads it.
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return OwnerOnlyFile.Create(path);
-        }
-        catch (IOException exception) when (File.Exists(path))
-        {
-            throw new OperatorException($"{path} is there already; nothing is written over it.", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException(exception.Message, exception);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Perennial.Server.Instances;
+using Perennial.Server.Storage;
 using Perennial.X509;
 
 namespace Perennial.Server.Commands;
@@ -37,6 +38,23 @@ internal static class OperatorFile
         try
         {
             return File.OpenRead(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Makes a file that only its owner may read, since it may hold keys.</summary>
+    public static FileStream Create(string path)
+    {
+        try
+        {
+            return OwnerOnlyFile.Create(path);
+        }
+        catch (IOException exception) when (File.Exists(path))
+        {
+            throw new OperatorException($"{path} is there already; nothing is written over it.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

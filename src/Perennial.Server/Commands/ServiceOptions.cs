@@ -54,6 +54,14 @@ internal static class ServiceOptions
             return 0;
         });
 
+    /// <summary>The same for a command whose answer says how it ends.</summary>
+    public static void SetServiceAction(this Command command, Func<ParseResult, ServiceConnection, CancellationToken, Task<int>> work) =>
+        command.SetAction(async (line, cancellationToken) =>
+        {
+            using var connection = Connect(line);
+            return await work(line, connection, cancellationToken);
+        });
+
     private static Option<string> CreateFormat()
     {
         var option = new Option<string>("--output", "-o")

@@ -102,6 +102,26 @@ internal sealed class ServiceApi : IDisposable
     public async Task<ServiceAnswer> DemandAsync(ServiceRequest asked, CancellationToken cancellationToken) =>
         Demand(asked, await AskAsync(asked, cancellationToken));
 
+    /// <summary>Copies an answer of any length as it comes.</summary>
+    public async Task CopyAsync(ServiceRequest asked, Stream output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = RequestOf(asked);
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!answer.IsSuccessStatusCode)
+            {
+                Demand(asked, await ReadAsync(asked, answer, cancellationToken));
+            }
+
+            await answer.Content.CopyToAsync(output, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new OperatorException(Sentence(exception), exception);
+        }
+    }
+
     /// <summary>Asks for one document; null when there is none of that name.</summary>
     public async Task<JsonObject?> FindAsync(ServiceRequest asked, CancellationToken cancellationToken)
     {

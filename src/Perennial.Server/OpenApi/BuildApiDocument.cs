@@ -84,7 +84,7 @@ internal static partial class BuildApiDocument
             done["content"] = Content(answer);
         }
 
-        var error = operation.Tag is "Devices" or "Twins and methods" or "Jobs" or "Messages" ? ErrorOf<HubErrorDocument>() : ErrorOf<ProvisioningErrorDocument>();
+        JsonTypeInfo error = operation.Tag is "Devices" or "Twins and methods" or "Jobs" or "Messages" ? ErrorOf<HubErrorDocument>() : ErrorOf<ProvisioningErrorDocument>();
         described["responses"] = new JsonObject
         {
             [answer is null && operation.Method == "DELETE" ? "204" : "200"] = done,
@@ -131,7 +131,7 @@ internal static partial class BuildApiDocument
 
     private static JsonObject Content(JsonNode schema) => new() { [Json] = new JsonObject { ["schema"] = schema } };
 
-    private static JsonTypeInfo ErrorOf<T>()
+    private static JsonTypeInfo<T> ErrorOf<T>()
         where T : class, IWireDocument<T> => T.TypeInfo;
 
     private static JsonObject Reference(JsonTypeInfo type, SortedDictionary<string, JsonNode> schemas) =>

@@ -8,7 +8,12 @@ namespace Perennial.Hub.Credentials;
 /// A connected device asks for its next certificate: one request at a time, whose result waits for the device when it is away
 /// (hub-protocol §7.3). Requests are held in memory; after a restart the device asks again, and the same request gets the same certificate.
 /// </summary>
-public sealed class RequestCertificate(ICredentialIssuance issuance, Action<Refusal, string> note, TimeProvider time) : IDisposable
+/// <param name="issuance">Issues certificates.</param>
+/// <param name="note">Told of each refusal, with the device's id.</param>
+/// <param name="failed">Told why a certificate could not be issued though nothing was refused; it is tried again.</param>
+/// <param name="time">The clock.</param>
+public sealed class RequestCertificate(
+    ICredentialIssuance issuance, Action<Refusal, string> note, Action<Exception> failed, TimeProvider time) : IDisposable
 {
     /// <summary>How long a request may take, and a result waits.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
@@ -18,6 +23,9 @@ public sealed class RequestCertificate(ICredentialIssuance issuance, Action<Refu
 
     /// <summary>As a replacement: whatever request is under way.</summary>
     public const string ReplaceAny = "*";
+
+    /// <summary>Until a request is tried again that failed by a fault of this service.</summary>
+    public static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
@@ -86,7 +94,7 @@ public sealed class RequestCertificate(ICredentialIssuance issuance, Action<Refu
     {
         while (true)
         {
-            var answer = await issuance.IssueAsync(device, request, operation.Stopped);
+            var answer = await AskAsync(device, request, operation.Stopped);
             if (answer is not CredentialAnswer.NotDecided waiting)
             {
                 if (answer is CredentialAnswer.Failed failed)
@@ -104,6 +112,20 @@ public sealed class RequestCertificate(ICredentialIssuance issuance, Action<Refu
             }
 
             await Task.Delay(pause, time, operation.Stopped);
+        }
+    }
+
+    // A fault of this service is not the device's: its request goes on until it can be answered, or its time is over.
+    private async Task<CredentialAnswer> AskAsync(DeviceVerdict.Accepted device, CertificateSigningRequest request, CancellationToken stopped)
+    {
+        try
+        {
+            return await issuance.IssueAsync(device, request, stopped);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            failed(exception);
+            return new CredentialAnswer.NotDecided(PauseAfterFault);
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Perennial.Hub.Access;
 using Perennial.Hub.Credentials;
 using Perennial.Hub.Messages;
@@ -26,6 +27,7 @@ internal static class HubComposition
         ICredentialIssuance issuance,
         Action<Refusal, string> note,
         ChainPolicy policy,
+        ILogger logger,
         TimeProvider time)
     {
         var served = new List<ServedHub>();
@@ -36,7 +38,7 @@ internal static class HubComposition
                 await SqlHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
                 new EnrollmentAttestation(enrollments, attestation),
                 new ConnectionLedger(sightings, hub.HostName),
-                new RequestCertificate(issuance, note, time),
+                new RequestCertificate(issuance, note, exception => HubFaults.LogNotIssued(logger, hub.Name, exception), time),
                 new KnownIssuers(new KnownIssuerStore(database)),
                 policy,
                 time));

@@ -72,7 +72,7 @@ internal sealed class ServerParts : IAsyncDisposable
         ProvisioningParts? composed = null;
         var credentials = new DeviceCredentials(enrollments, new RegistrationStore(database, time), attestation, () => composed!.Issue, time);
         var hubs = await HubComposition.ComposeAsync(
-            instance, database, enrollments, sightings, attestation, credentials, refusals.Note, policy, time);
+            instance, database, enrollments, sightings, attestation, credentials, refusals.Note, policy, loggers.CreateLogger<ServedHub>(), time);
         var limits = (instance.Document.Limits?.Provisioning ?? ProvisioningLimits.None).ToThrottle(time);
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
         var issuance = new AuthorityIssuance(authority.Profiles, authority.Issue, measures, time);

@@ -53,6 +53,8 @@ internal static class LogIds
 
     public const int NoticesFailed = 5038;
 
+    public const int CertificateNotIssued = 5039;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

@@ -18,6 +18,7 @@ public sealed class RequestCertificateTests : IAsyncLifetime
     private readonly TestCertificate _leaf = TestAuthority.CreateSelfSignedLeaf("dev");
     private readonly ScriptedIssuance _issuance = new();
     private readonly List<Refusal> _notes = [];
+    private readonly List<Exception> _faults = [];
     private readonly CertificateSigningRequest _request = TestSigningRequest.Make("dev");
     private RequestCertificate _requests = null!;
     private DeviceVerdict.Accepted _device = null!;
@@ -26,7 +27,7 @@ public sealed class RequestCertificateTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _requests = new RequestCertificate(_issuance, (refusal, _) => _notes.Add(refusal), _time);
+        _requests = new RequestCertificate(_issuance, (refusal, _) => _notes.Add(refusal), _faults.Add, _time);
         await _world.AddFollowerAsync("dev", _leaf.Certificate);
         _device = Assert.IsType<DeviceVerdict.Accepted>(await _world.Authenticate.RunAsync(World.Id("dev"), World.With(_leaf), Stop));
     }
@@ -105,6 +106,19 @@ public sealed class RequestCertificateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fault_of_the_service_is_told_and_the_request_goes_on()
+    {
+        var operation = Accepted(Run("req-1"));
+        await _issuance.FailAsync(new InvalidDataException("test"));
+        await _time.WaitedForAsync();
+        Assert.Equal("test", Assert.Single(_faults).Message);
+        _time.Advance(RequestCertificate.PauseAfterFault);
+        var issued = new CredentialAnswer.Issued([_leaf.Certificate]);
+        await _issuance.SayAsync(issued);
+        Assert.Same(issued, await operation.Answer);
+    }
+
+    [Fact]
     public async Task A_request_that_is_not_decided_in_time_is_dropped()
     {
         var operation = Accepted(Run("req-1"));
@@ -134,7 +148,7 @@ public sealed class RequestCertificateTests : IAsyncLifetime
 
     private sealed class ScriptedIssuance : ICredentialIssuance
     {
-        private readonly Channel<CredentialAnswer> _answers = Channel.CreateUnbounded<CredentialAnswer>();
+        private readonly Channel<Func<CredentialAnswer>> _answers = Channel.CreateUnbounded<Func<CredentialAnswer>>();
         private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _asked;
 
@@ -144,11 +158,13 @@ public sealed class RequestCertificateTests : IAsyncLifetime
         {
             Interlocked.Increment(ref _asked);
             _taken.TrySetResult();
-            return await _answers.Reader.ReadAsync(cancellationToken);
+            return (await _answers.Reader.ReadAsync(cancellationToken))();
         }
 
         public Task TakenAsync() => _taken.Task;
 
-        public ValueTask SayAsync(CredentialAnswer answer) => _answers.Writer.WriteAsync(answer);
+        public ValueTask SayAsync(CredentialAnswer answer) => _answers.Writer.WriteAsync(() => answer);
+
+        public ValueTask FailAsync(Exception exception) => _answers.Writer.WriteAsync(() => throw exception);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class TestHub : IAsyncDisposable
             stores,
             new NoEnrollments(),
             new NoLedger(),
-            new RequestCertificate(new NoIssuance(), (_, _) => { }, Time),
+            new RequestCertificate(new NoIssuance(), (_, _) => { }, exception => throw exception, Time),
             new KnownIssuers(new KnownIssuerStore(_database)),
             new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()),
             Time);

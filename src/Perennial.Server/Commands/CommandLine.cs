@@ -50,6 +50,7 @@ internal static class CommandLine
             DeviceCommand.Create(),
             AuditCommand.Create(),
             PolicyCommand.Create(),
+            UserCommand.Create(),
             CaCommand.Create(),
             ApplyCommand.Create(),
             ExportCommand.Create(),

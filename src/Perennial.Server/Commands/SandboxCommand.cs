@@ -28,14 +28,16 @@ internal static class SandboxCommand
         Description = "The hub knows only the leaf of the last registration, as Azure's does: each roll is unauthorized, provisioned anew, connected.",
     };
 
+    private static readonly Option<bool> Stay = new("--stay") { Description = "Goes on serving after the story until Ctrl-C, for a look around in the portal." };
+
     public static Command Create()
     {
         var command = new Verb("sandbox", "Provisions and rolls a fleet on this machine alone, and counts what is lost. Leaves nothing behind.", "perennial sandbox --devices 2")
         {
-            Devices, Seed, AzureMode,
+            Devices, Seed, AzureMode, Stay,
         };
         command.SetAction((line, cancellationToken) => RunAsync(
-            new SandboxOptions(line.GetValue(Devices), line.GetValue(Seed), line.GetValue(AzureMode)), cancellationToken));
+            new SandboxOptions(line.GetValue(Devices), line.GetValue(Seed), line.GetValue(AzureMode), line.GetValue(Stay)), cancellationToken));
         return command;
     }
 
@@ -75,6 +77,7 @@ internal static class SandboxCommand
         await Console.Out.WriteLineAsync(
             $"perennial sandbox: {options.Devices} devices, seed {options.Seed}{(options.AzureMode ? ", azure mode" : string.Empty)}");
         await using var run = await SandboxRun.StartAsync(options, time, feed, cancellationToken);
+        await Console.Out.WriteLineAsync($"  portal {run.PortalEntry}");
         var story = run.TellAsync(cancellationToken);
         await (Console.IsOutputRedirected
             ? PlainLines.TellAsync(run.Board, Console.Out, cancellationToken)
@@ -85,6 +88,12 @@ internal static class SandboxCommand
             await Console.Out.WriteLineAsync($"{Environment.NewLine}{SummaryText.Of(summary)}");
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"  took            {time.GetElapsedTime(started).TotalSeconds,6:0.0} s"));
+            if (options.Stays)
+            {
+                await Console.Out.WriteLineAsync("The sandbox goes on serving; Ctrl-C ends it.");
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            }
+
             if (summary.Faults().Count == 0)
             {
                 return 0;

@@ -94,6 +94,7 @@ internal static class ServeCommand
             DataFolder, Host, MqttPort, AmqpPort, HttpsPort, PortalPort, Bind, Database, Hubs, LinkedHubs, OutgoingTrust, WebhookNetworks, AzureMode,
             TlsCertificate, TlsKey, IssuerPassphrase, RevocationUrl,
         };
+        PortalServeOptions.AddTo(command);
         command.Validators.Add(result =>
         {
             if ((result.GetResult(TlsCertificate) is null) != (result.GetResult(TlsKey) is null))
@@ -113,6 +114,7 @@ internal static class ServeCommand
         AmqpPort = line.GetValue(AmqpPort),
         HttpsPort = line.GetValue(HttpsPort),
         PortalPort = line.GetValue(PortalPort),
+        Portal = PortalServeOptions.Of(line),
         Bind = line.GetValue(Bind),
         Database = line.GetValue(Database) is { } database ? DatabaseAddress.Parse(database, "--database") : null,
         Hubs = line.GetValue(Hubs) ?? [],

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
+using Perennial.Server.Hubs;
 using Perennial.Server.Portal;
 using Perennial.Server.Portal.Access;
 using Perennial.Server.Portal.Enrollments;
@@ -12,11 +14,17 @@ using Perennial.Server.Users;
 namespace Perennial.Server.Hosting;
 
 /// <summary>The portal put together.</summary>
-internal sealed class PortalParts
+internal sealed class PortalParts : IDisposable
 {
     private readonly PortalPipeline _pipeline;
 
-    private PortalParts(PortalPipeline pipeline) => _pipeline = pipeline;
+    private readonly ProviderSignIn? _provider;
+
+    private PortalParts(PortalPipeline pipeline, ProviderSignIn? provider)
+    {
+        _pipeline = pipeline;
+        _provider = provider;
+    }
 
     public required IUserStore Users { get; init; }
 
@@ -29,6 +37,10 @@ internal sealed class PortalParts
         var (users, sessions) = (new UserStore(database, time), new SessionStore(database, time));
         var portal = instance.Document.Portal;
         var cookie = new SessionCookie(sessions, portal.SessionIdle, portal.IsSecure, time);
+        var way = OutgoingHttp.ToProvider(OutgoingHttp.Trust(instance.Document.OutgoingTrust));
+        var provider = portal.OpenId is { } openId
+            ? new ProviderSignIn(portal, openId, new AdmitExternal(users, sessions, cookie, time), instance.KeysFolder, way, loggers)
+            : null;
         IReadOnlyList<IPortalPages> pages =
         [
             new AccessPages(
@@ -37,19 +49,31 @@ internal sealed class PortalParts
                 users,
                 cookie,
                 instance.Document.Host,
-                null,
+                provider?.Name,
                 around.Measures.SignedIn,
                 time),
             .. Pages(around, time),
             .. FleetPages.Of(around, time),
         ];
-        return new PortalParts(new PortalPipeline(
-            instance.Document.Ports.Portal, new PlainPages(instance, database.AnswersAsync), cookie, pages, loggers.CreateLogger<PortalPipeline>()))
+        var pipeline = new PortalPipeline(
+            instance.Document.Ports.Portal, new PlainPages(instance, database.AnswersAsync), cookie, provider, pages, loggers.CreateLogger<PortalPipeline>());
+        return new PortalParts(pipeline, provider)
         {
             Users = users,
             FirstInvitation = await new InviteFirst(users, instance.KeysFolder).RunAsync(CancellationToken.None),
         };
     }
+
+    /// <summary>Invites an administrator who needs neither password nor codes.</summary>
+    public async Task<OneTimeToken> InviteGuestAsync(CancellationToken cancellationToken)
+    {
+        var token = OneTimeToken.Fresh();
+        var invitation = new Invitation { Token = token.Hash, Name = UserName.Guest, Role = UserRole.Administrator, NeedsPassword = false };
+        await Users.InviteAsync(invitation, "sandbox", cancellationToken);
+        return token;
+    }
+
+    public void Dispose() => _provider?.Dispose();
 
     public void Use(WebApplication app) => _pipeline.Use(app);
 
@@ -76,6 +100,7 @@ internal sealed class PortalParts
             linked,
             save,
             new RetireCertificate(enrollments, sightings, save),
+            new PreviewImpact(new PresentedChains(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time),
             time);
     }
 }

@@ -1,3 +1,4 @@
+using Perennial.Rolling.Impact;
 using Perennial.Server.Connections;
 using Perennial.Server.Fleet;
 using Perennial.Server.Hubs;
@@ -15,6 +16,7 @@ internal sealed record PortalSurroundings(
     AuthorityParts Authority,
     ProvisioningParts Provisioning,
     ServedHubs Hubs,
+    JudgeChain Judge,
     RefusalLedger Refusals,
     LatestFigures Figures,
     Measures Measures);

@@ -27,9 +27,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ServerParts _parts;
+    private readonly InstanceDocument _instance;
 
-    private RunningServer(WebApplication app, ServerParts parts)
+    private RunningServer(InstanceDocument instance, WebApplication app, ServerParts parts)
     {
+        _instance = instance;
         _app = app;
         _parts = parts;
     }
@@ -50,7 +52,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         var loggers = new LoggerFactory([new TextLog(log ?? Console.Error, time)]);
         var parts = await ServerParts.ComposeAsync(instance, loggers, time);
-        var server = new RunningServer(Build(instance, parts, loggers, time), parts)
+        var server = new RunningServer(instance.Document, Build(instance, parts, loggers, time), parts)
         {
             FirstInvitation = parts.Portal.FirstInvitation is { } token ? PortalAddress.Of(instance.Document, AccessPages.JoinPath, token.Text) : null,
         };
@@ -77,6 +79,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Makes an address that signs an administrator in without password and codes, once: for instances that are thrown away.</summary>
+    public async Task<Uri> InviteGuestAsync(CancellationToken cancellationToken)
+    {
+        var token = await _parts.Portal.InviteGuestAsync(cancellationToken);
+        return PortalAddress.Of(_instance, AccessPages.JoinPath, token.Text);
     }
 
     /// <summary>Returns when the process is told to stop (SIGTERM, SIGINT) and everything is drained.</summary>

@@ -98,7 +98,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
-        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, refusals, figures, measures);
+        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, judge, refusals, figures, measures);
         var portal = await PortalParts.ComposeAsync(around, loggers, time);
         return new ServerParts(database)
         {
@@ -195,6 +195,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Portal.Dispose();
         await Provisioning.DisposeAsync();
         Authority.Dispose();
         Measures.Dispose();

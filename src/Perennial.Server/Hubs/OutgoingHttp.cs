@@ -26,6 +26,9 @@ internal static class OutgoingHttp
         return new HttpMessageInvoker(handler);
     }
 
+    /// <summary>To the OpenID provider that the operator of the server named.</summary>
+    public static HttpMessageHandler ToProvider(OutgoingTrust trust) => Handler(trust, connectionsPerServer: 4);
+
     /// <summary>Reads the roots that are trusted beside the operating system's.</summary>
     public static OutgoingTrust Trust(string? pemFile)
     {

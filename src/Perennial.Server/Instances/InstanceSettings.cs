@@ -23,7 +23,7 @@ internal static class InstanceSettings
             Limits = stored?.Limits,
             OutgoingTrust = FullPath(options.OutgoingTrust) ?? stored?.OutgoingTrust,
             WebhookNetworks = options.WebhookNetworks.Count > 0 ? options.WebhookNetworks : stored?.WebhookNetworks ?? [],
-            Portal = stored?.Portal ?? new PortalDocument(),
+            Portal = options.Portal.Apply(stored?.Portal),
             TlsCertificate = FullPath(options.TlsCertificate) ?? stored?.TlsCertificate,
             TlsKey = FullPath(options.TlsKey) ?? stored?.TlsKey,
             IssuerPassphraseFile = FullPath(options.IssuerPassphraseFile) ?? stored?.IssuerPassphraseFile,

@@ -9,6 +9,9 @@ internal sealed record PortalDocument
     /// <summary>Where browsers reach the portal, when that is a proxy in front of it; null for its own address.</summary>
     public Uri? Url { get; init; }
 
+    /// <summary>Where users sign in who are not of this server; null for nowhere.</summary>
+    public OpenIdDocument? OpenId { get; init; }
+
     /// <summary>Whether browsers reach it over TLS.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsSecure => Url?.Scheme == Uri.UriSchemeHttps;

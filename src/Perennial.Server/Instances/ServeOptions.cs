@@ -22,6 +22,8 @@ internal sealed record ServeOptions
 
     public int? PortalPort { get; init; }
 
+    public PortalOptions Portal { get; init; } = new();
+
     /// <summary>Default <c>perennial.db</c> in the data folder.</summary>
     public DatabaseAddress? Database { get; init; }
 

@@ -13,7 +13,7 @@ namespace Perennial.Server.Portal;
 
 /// <summary>Everything that comes in by the portal's port. It has its own endpoints: those of devices and services are not among them, nor the reverse.</summary>
 internal sealed partial class PortalPipeline(
-    int port, PlainPages plain, SessionCookie sessions, IReadOnlyList<IPortalPages> pages, ILogger<PortalPipeline> logger)
+    int port, PlainPages plain, SessionCookie sessions, ProviderSignIn? provider, IReadOnlyList<IPortalPages> pages, ILogger<PortalPipeline> logger)
 {
     private const long MostBody = 2 * 1024 * 1024;
 
@@ -28,6 +28,7 @@ internal sealed partial class PortalPipeline(
         portal.Use(AnswerFailureAsync);
         portal.Use(AnswerPlain);
         portal.Use(guard.IdentifyAsync);
+        portal.Use(AnswerProviderAsync);
         portal.UseRouting();
         portal.Use(guard.CheckAsync);
         portal.UseEndpoints(routes =>
@@ -67,6 +68,17 @@ internal sealed partial class PortalPipeline(
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
         return plain.TryAnswer(context) ?? PortalAssets.TryAnswer(context) ?? next(context);
+    }
+
+    private async Task AnswerProviderAsync(HttpContext context, RequestDelegate next)
+    {
+        if (provider is not null && await provider.TryAnswerAsync(context) is { } answer)
+        {
+            await answer.ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
     }
 
     private async Task AnswerFailureAsync(HttpContext context, RequestDelegate next)

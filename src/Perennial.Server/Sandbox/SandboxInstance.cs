@@ -36,6 +36,9 @@ internal sealed class SandboxInstance : IAsyncDisposable
 
     public ServerAddress Address { get; }
 
+    /// <summary>Signs in to the portal without a password; it works once.</summary>
+    public required Uri PortalEntry { get; init; }
+
     /// <summary>The server's log so far.</summary>
     public async Task<IReadOnlyList<string>> ReadLogAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +56,8 @@ internal sealed class SandboxInstance : IAsyncDisposable
             log = new StreamWriter(LogIn(folder));
             instance = Instance.Open(OptionsFor(folder, azureMode), time);
             var server = await RunningServer.StartAsync(instance, time, cancellationToken, log);
-            return new SandboxInstance(folder, instance, log, server);
+            var entry = await server.InviteGuestAsync(cancellationToken);
+            return new SandboxInstance(folder, instance, log, server) { PortalEntry = entry };
         }
         catch
         {

@@ -39,6 +39,9 @@ internal sealed class SandboxRun : IAsyncDisposable
             Board);
     }
 
+    /// <summary>Signs in to the portal without a password; it works once.</summary>
+    public Uri PortalEntry => _instance.PortalEntry;
+
     /// <summary>Holds everything the run writes.</summary>
     public string Folder => _instance.Folder;
 

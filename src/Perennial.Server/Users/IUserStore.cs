@@ -11,7 +11,7 @@ internal interface IUserStore
     /// <summary>Stores the user, whether there was one of the name or not.</summary>
     Task SaveAsync(User user, string actor, CancellationToken cancellationToken);
 
-    /// <summary>Removes the user, the sessions and the invitations; not the last administrator.</summary>
+    /// <summary>Removes the user, the sessions and the invitation, or the invitation alone of who is no user yet; not the last administrator.</summary>
     Task<UserChange> RemoveAsync(UserName name, string actor, CancellationToken cancellationToken);
 
     /// <summary>Gives another role; not to the last administrator.</summary>
@@ -21,6 +21,9 @@ internal interface IUserStore
     Task InviteAsync(Invitation invitation, string actor, CancellationToken cancellationToken);
 
     Task<Invitation?> FindInvitationAsync(byte[] token, CancellationToken cancellationToken);
+
+    /// <summary>The invitation of a named user.</summary>
+    Task<Invitation?> FindInvitationOfAsync(UserName name, CancellationToken cancellationToken);
 
     /// <summary>Uses the invitation up: stores the user and ends the sessions that there were.</summary>
     /// <returns>False when the invitation is not there any more.</returns>

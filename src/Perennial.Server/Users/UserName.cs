@@ -7,6 +7,9 @@ internal sealed record UserName
 
     private UserName(string value) => Value = value;
 
+    /// <summary>Who comes in by an address alone.</summary>
+    public static UserName Guest { get; } = new("guest");
+
     public string Value { get; }
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out UserName? name)

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Authority.Issuers;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage.Sql;
@@ -19,11 +21,14 @@ internal sealed class EnrollmentPages(
     IHubDirectory hubs,
     SaveEnrollment save,
     RetireCertificate retire,
+    PreviewImpact impact,
     TimeProvider time) : IPortalPages
 {
     private const string Gone = "There is no such enrollment, or none any more.";
     private const string Stale = "The enrollment was changed by someone else since this page was loaded. Nothing was saved; this is how it is now. Make your change again.";
     private const int NamesShown = 20;
+
+    private static readonly ImpactOutcome[] Losses = [ImpactOutcome.LosesAtOnce, ImpactOutcome.LosesAtRegistration, ImpactOutcome.LosesEarlier];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -56,15 +61,16 @@ internal sealed class EnrollmentPages(
 
         var slots = await SlotForm.ReadAsync(form, enrollment.Key, model.Slots, time.GetUtcNow(), context.RequestAborted);
         model = model with { Slots = slots, Fault = FaultOf(slots) };
-        model = model with { Impact = model.IsChanged ? await ImpactAsync(model, context.RequestAborted) : null };
+        var next = new MechanismDraft.X509(mechanism is AttestationMechanism.Signers, DraftOf(slots[0].After), DraftOf(slots[1].After));
+        var draft = EnrollmentDraft.Of(enrollment, next);
+        model = model.IsChanged && model.Fault is null ? await PlanAsync(model, draft, context.RequestAborted) : model;
         var isRefused = model.Fault is not null || slots.Any(slot => slot.Fault is not null);
         if (!isFinal || isRefused || !model.IsChanged || SlotForm.HasFile(form))
         {
             return Show(model, isRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
         }
 
-        var next = new MechanismDraft.X509(mechanism is AttestationMechanism.Signers, DraftOf(slots[0].After), DraftOf(slots[1].After));
-        return await SaveAsync(context, model, EnrollmentDraft.Of(enrollment, next), "slots");
+        return await SaveAsync(context, model, draft, "slots");
     }
 
     private async Task<IResult> SaveSettingsAsync(HttpContext context)
@@ -117,10 +123,7 @@ internal sealed class EnrollmentPages(
         return outcome switch
         {
             SaveOutcome.Saved => PortalReply.SeeOther($"{model.Path}?done={done}"),
-            SaveOutcome.Invalid invalid => Show(model with { Fault = invalid.Sentence }, StatusCodes.Status422UnprocessableEntity),
-            SaveOutcome.CertificateTaken taken => Show(
-                model with { Fault = $"The {taken.Certificate} stands in the {WordOf(taken.Slot)} slot of the {taken.Holder} already. A certificate stands in one enrollment only." },
-                StatusCodes.Status422UnprocessableEntity),
+            SaveOutcome.Invalid or SaveOutcome.CertificateTaken => Show(model with { Fault = FaultOf(outcome) }, StatusCodes.Status422UnprocessableEntity),
             _ => Show(
                 await FindAsync(context) is { } fresh ? await ModelAsync(context, fresh) with { Fault = Stale } : model with { Fault = Gone },
                 StatusCodes.Status409Conflict),
@@ -162,17 +165,25 @@ internal sealed class EnrollmentPages(
         };
     }
 
-    /// <summary>Whom a change of slots touches, by the last sighting of each device.</summary>
-    private async Task<ImpactModel> ImpactAsync(EnrollmentModel model, CancellationToken cancellationToken)
+    /// <summary>What would become of the change, and whom it touches.</summary>
+    private async Task<EnrollmentModel> PlanAsync(EnrollmentModel model, EnrollmentDraft draft, CancellationToken cancellationToken) =>
+        await save.PlanAsync(draft, model.Enrollment.ETag, cancellationToken) switch
+        {
+            SaveOutcome.Saved saved => model with { Impact = await ImpactAsync(PlanChange.OfSave(saved.Enrollment), cancellationToken) },
+            var refused => model with { Fault = FaultOf(refused) },
+        };
+
+    private async Task<ImpactModel> ImpactAsync(TrustChange change, CancellationToken cancellationToken)
     {
-        var kept = model.Slots.Select(slot => slot.After?.Thumbprint).ToList();
-        var leaving = model.Slots.Where(slot => slot.Current is not null && !kept.Contains(slot.Current.Thumbprint)).ToList();
-        var stays = model.Slots.FirstOrDefault(slot => slot.Current is not null && kept.Contains(slot.Current.Thumbprint));
-        var names = leaving.Count > 0 && stays is not null && model.IsCounted
-            ? (await sightings.ProofAsync(model.Enrollment.Key, stays.Current!.Thumbprint, NamesShown, cancellationToken)).Unproven
-                .Where(device => device.LastSeen is not null).Select(device => device.RegistrationId)
-            : [];
-        return new ImpactModel(model.Devices, leaving.Sum(slot => slot.LastUsedBy), [.. names]);
+        var summary = await impact.RunAsync(change, cancellationToken);
+        var losing = new List<ImpactedDevice>();
+        foreach (var outcome in summary.Counts.Losing > 0 ? Losses : [])
+        {
+            var page = await impact.ListAsync(change, outcome, new PageRequest(null, NamesShown), cancellationToken);
+            losing.AddRange(page?.Items.Take(NamesShown - losing.Count) ?? []);
+        }
+
+        return new ImpactModel(summary, losing);
     }
 
     private static string? FaultOf(IReadOnlyList<SlotModel> slots) =>
@@ -181,6 +192,14 @@ internal sealed class EnrollmentPages(
             : slots.All(slot => slot.After is not null) && slots[0].After!.Thumbprint == slots[1].After!.Thumbprint
                 ? "Both slots would hold the same certificate. Pick another one for one of them."
                 : null;
+
+    private static string FaultOf(SaveOutcome outcome) => outcome switch
+    {
+        SaveOutcome.Invalid invalid => invalid.Sentence,
+        SaveOutcome.CertificateTaken taken =>
+            $"The {taken.Certificate} stands in the {WordOf(taken.Slot)} slot of the {taken.Holder} already. A certificate stands in one enrollment only.",
+        _ => Stale,
+    };
 
     private static string FaultOf(RetirementOutcome outcome) => outcome switch
     {

@@ -42,6 +42,9 @@ internal sealed class UserStore(SqlDatabase database, TimeProvider time) : IUser
     public Task<Invitation?> FindInvitationAsync(byte[] token, CancellationToken cancellationToken) =>
         database.ReadAsync(session => InvitationRows.Find(session, token), cancellationToken);
 
+    public Task<Invitation?> FindInvitationOfAsync(UserName name, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => InvitationRows.FindOf(session, Keys.Of(name.Value)), cancellationToken);
+
     public Task<bool> AcceptAsync(byte[] token, User user, long codeStep, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Accept(session, token, user, codeStep), cancellationToken);
 
@@ -62,7 +65,7 @@ internal sealed class UserStore(SqlDatabase database, TimeProvider time) : IUser
     {
         if (UserRows.Find(session, Keys.Of(name.Value)) is not { } user)
         {
-            return UserChange.NotFound;
+            return Uninvite(session, name, actor);
         }
 
         if (IsLastAdministrator(session, user))
@@ -72,6 +75,17 @@ internal sealed class UserStore(SqlDatabase database, TimeProvider time) : IUser
 
         UserRows.Remove(session, Keys.Of(name.Value));
         Audit(session, actor, "user.remove", name, user, after: null);
+        return UserChange.Done;
+    }
+
+    private UserChange Uninvite(SqlSession session, UserName name, string actor)
+    {
+        if (!InvitationRows.RemoveOf(session, Keys.Of(name.Value)))
+        {
+            return UserChange.NotFound;
+        }
+
+        Audit(session, actor, "user.uninvite", name, before: null, after: null);
         return UserChange.Done;
     }
 

@@ -1,6 +1,7 @@
 using Perennial.Server.Instances;
+using Perennial.Server.Users;
 
-namespace Perennial.Server.Users;
+namespace Perennial.Server.Portal.Access;
 
 /// <summary>Invites the first administrator while there is no user. The token stays the same over restarts, in a file that its owner alone reads.</summary>
 internal sealed class InviteFirst(IUserStore users, string keysFolder)

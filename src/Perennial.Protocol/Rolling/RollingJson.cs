@@ -11,5 +11,9 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(SightingDocument))]
 [JsonSerializable(typeof(RollWindowDocument))]
 [JsonSerializable(typeof(ImpactDocument))]
+[JsonSerializable(typeof(RollDocument))]
+[JsonSerializable(typeof(RollDeviceDocument))]
+[JsonSerializable(typeof(RollRequestDocument))]
+[JsonSerializable(typeof(WaiverDocument))]
 [JsonSerializable(typeof(ImpactedDeviceDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

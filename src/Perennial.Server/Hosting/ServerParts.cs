@@ -21,6 +21,7 @@ using Perennial.Server.Mqtt;
 using Perennial.Server.OpenApi;
 using Perennial.Server.Notices;
 using Perennial.Server.Policies;
+using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.WebSockets;
 using Perennial.X509;
@@ -111,6 +112,7 @@ internal sealed class ServerParts : IAsyncDisposable
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
+                Rolls(database, provisioning, hubs, loggers, time),
                 .. Counts(database, figures, measures, loggers, time),
                 Notices(database, authority, provisioning, refusals, figures, loggers, time),
                 .. Chores(hubs, authority, provisioning, loggers, time),
@@ -155,6 +157,17 @@ internal sealed class ServerParts : IAsyncDisposable
         new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),
         new MoveIdentitiesAway(provisioning.Departures, loggers.CreateLogger<MoveIdentitiesAway>(), time),
     ];
+
+    private static RunRolls Rolls(
+        SqlDatabase database, ProvisioningParts provisioning, ServedHubs hubs, ILoggerFactory loggers, TimeProvider time) => new(
+        new RollStore(database, time),
+        new EnrollmentStore(database, time),
+        new RegistrationStore(database, time),
+        new SightingStore(database),
+        provisioning.Links.Linked,
+        hubs,
+        loggers.CreateLogger<RunRolls>(),
+        time);
 
     private static TellNotices Notices(
         SqlDatabase database,

@@ -3,6 +3,7 @@ using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
+using Perennial.Rolling.Rolls;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Notices;
@@ -47,6 +48,8 @@ internal sealed class ServiceApiComposition(
         var certificates = new CaCertificateStore(database, time);
         var change = new ChangeCaCertificate(certificates, linked, policy, time);
         new CaCertificateEndpoints(call, certificates, change, new PlanChange(enrollments, certificates), impact).Map(routes);
+        var rolls = new RollStore(database, time);
+        new RollEndpoints(call, rolls, new CreateRoll(rolls, enrollments, time), new SteerRoll(rolls, time), time).Map(routes);
         new IssuerImpactEndpoint(call, new IssuerStore(database, time), impact).Map(routes);
     }
 }

@@ -41,6 +41,8 @@ internal static class LogIds
 
     public const int RevocationsApplied = 5020;
 
+    public const int RollFailed = 5021;
+
     public const int ExpiryNotCounted = 5033;
 
     public const int PortalFailed = 5034;

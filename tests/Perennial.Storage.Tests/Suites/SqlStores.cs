@@ -13,6 +13,7 @@ using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Impact;
+using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
 using Perennial.Server.Storage.Sql;
@@ -41,6 +42,8 @@ public abstract class SqlStores : Stores
     public override ISightingStore Sightings { get; }
 
     public override IPresentedChains Chains => new PresentedChains(_database);
+
+    public override IRollStore Rolls => new RollStore(_database, Time);
 
     public override ICaCertificateStore CaCertificates { get; }
 

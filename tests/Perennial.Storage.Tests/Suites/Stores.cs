@@ -13,6 +13,7 @@ using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Impact;
+using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
 
@@ -30,6 +31,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract ISightingStore Sightings { get; }
 
     public abstract IPresentedChains Chains { get; }
+
+    public abstract IRollStore Rolls { get; }
 
     public abstract ICaCertificateStore CaCertificates { get; }
 

@@ -16,5 +16,6 @@ namespace Perennial.Server.Storage.Sql;
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(RegistrationDocument))]
 [JsonSerializable(typeof(SightingDocument))]
+[JsonSerializable(typeof(RollDocument))]
 [JsonSerializable(typeof(TelemetryProperties))]
 internal sealed partial class StorageJson : JsonSerializerContext;

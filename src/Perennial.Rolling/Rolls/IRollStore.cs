@@ -1,0 +1,56 @@
+using Perennial.Provisioning;
+
+namespace Perennial.Rolling.Rolls;
+
+/// <summary>Storage of rolls and their devices. Each method is one transaction.</summary>
+public interface IRollStore
+{
+    Task<Roll?> FindAsync(string id, CancellationToken cancellationToken);
+
+    Task<Page<Roll>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The rolls that are running, by id.</summary>
+    Task<IReadOnlyList<Roll>> ListRunningAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes a new roll with the devices of leaves' enrollments.</summary>
+    /// <returns>False when there is one of this id.</returns>
+    Task<bool> TryCreateAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Writes the roll with an audit row, when it is still of the version that was read.</summary>
+    Task<bool> TryChangeAsync(Roll roll, string action, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Takes up devices that registered through the group of the roll and are not among its devices yet.</summary>
+    Task GatherAsync(Roll roll, CancellationToken cancellationToken);
+
+    /// <summary>What is known of the roll, but whether its new certificate is staged and who is connected.</summary>
+    Task<RollFacts> ReadFactsAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Writes the next devices down as offered, by their order, while the roll runs and is of this version and wave.</summary>
+    /// <returns>Those that were; the offers are still to be sent.</returns>
+    Task<IReadOnlyList<string>> ClaimAsync(Roll roll, int max, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Devices that were written down as offered, and to which nothing was sent yet.</summary>
+    Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the offer was sent, or why it failed.</summary>
+    Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken);
+
+    /// <summary>Devices of an aborted roll whose offer is still to be withdrawn.</summary>
+    Task<IReadOnlyList<string>> ListToWithdrawAsync(Roll roll, int max, CancellationToken cancellationToken);
+
+    Task NoteWithdrawnAsync(Roll roll, string device, CancellationToken cancellationToken);
+
+    /// <summary>Members of a roll of leaves that have moved and whose old leaf still stands.</summary>
+    Task<IReadOnlyList<RollMember>> ListToRetireAsync(Roll roll, int max, CancellationToken cancellationToken);
+
+    Task NoteRetiredAsync(Roll roll, string device, CancellationToken cancellationToken);
+
+    /// <summary>Notes, with an audit row, that a device holds up the retirement no longer.</summary>
+    /// <returns>False when the roll has no such device.</returns>
+    Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken);
+
+    Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Devices by id; with <paramref name="onlyOpen"/> those for whose sake the old certificate has to stay.</summary>
+    Task<Page<RollDevice>> ListDevicesAsync(Roll roll, bool onlyOpen, PageRequest page, DateTimeOffset now, CancellationToken cancellationToken);
+}

@@ -1,0 +1,49 @@
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Rolling.Rolls;
+
+/// <summary>A roll: what is replaced, how, and how far it has come.</summary>
+public sealed record Roll
+{
+    /// <summary>Names the roll among all: letters, digits and dashes, at most 64; compared without case.</summary>
+    public required string Id { get; init; }
+
+    public required RollKind Kind { get; init; }
+
+    public required RollReason Reason { get; init; }
+
+    public required RollPlan Plan { get; init; }
+
+    public required RollState State { get; init; }
+
+    /// <summary>The group whose signing certificate is rolled; null for leaves.</summary>
+    public EnrollmentKey? Group { get; init; }
+
+    /// <summary>The signing certificate that is to be retired; null for leaves, of which each device has its own.</summary>
+    public Thumbprint? Old { get; init; }
+
+    /// <summary>The signing certificate that devices are to use; null for leaves, which are any but the old one.</summary>
+    public Thumbprint? New { get; init; }
+
+    /// <summary>The wave that is under way; 0 is the canary.</summary>
+    public int Wave { get; init; }
+
+    /// <summary>Why it was halted; null when it was not.</summary>
+    public string? HaltReason { get; init; }
+
+    /// <summary>Counts its changes; a save names the number that was read.</summary>
+    public int Version { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    public bool IsOver => State is RollState.Completed or RollState.Aborted;
+
+    /// <summary>Whether the text can be the id of a roll.</summary>
+    public static bool IsId([NotNullWhen(true)] string? text) =>
+        text is { Length: > 0 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+}

@@ -1,0 +1,26 @@
+namespace Perennial.Rolling.Rolls;
+
+/// <summary>What the planner is told of a roll.</summary>
+public sealed record RollFacts
+{
+    /// <summary>Whether the enrollment holds the new certificate beside the old one.</summary>
+    public required bool IsStaged { get; init; }
+
+    /// <summary>The devices of the wave that is under way, as far as they were offered the new certificate.</summary>
+    public required IReadOnlyList<RollDevice> Wave { get; init; }
+
+    /// <summary>Some of the devices that were not offered it: how many are silent anyway?</summary>
+    public required IReadOnlyList<RollDevice> Outside { get; init; }
+
+    /// <summary>Devices that are still to be offered it.</summary>
+    public required long Pending { get; init; }
+
+    /// <summary>Devices for whose sake the old certificate has to stay, those that are pending among them.</summary>
+    public required long Open { get; init; }
+
+    /// <summary>Devices of the roll.</summary>
+    public required long Devices { get; init; }
+
+    /// <summary>Offers of the last minute.</summary>
+    public required long OfferedLately { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Perennial.Rolling.Rolls;
+
+/// <summary>What is rolled.</summary>
+public enum RollKind
+{
+    /// <summary>The leaves of devices with individual enrollments.</summary>
+    Leaf,
+
+    /// <summary>The signing certificate of a group, an intermediate or a root.</summary>
+    SigningCertificate,
+}

@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+using Perennial.Provisioning;
+using Perennial.Rolling.Rolls;
+using Perennial.X509;
+
+namespace Perennial.Server.Storage.Sql;
+
+/// <summary>Rolls in SQL.</summary>
+internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRollStore
+{
+    public Task<Roll?> FindAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RollRows.Find(session, id), cancellationToken);
+
+    public Task<Page<Roll>> ListAsync(PageRequest page, CancellationToken cancellationToken) => database.ReadAsync(
+        session =>
+        {
+            var found = RollRows.List(session, page.After, page.Size + 1);
+            return found.Count > page.Size
+                ? new Page<Roll>([.. found.Take(page.Size)], Keys.Of(found[page.Size - 1].Id))
+                : new Page<Roll>(found, null);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<Roll>> ListRunningAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Roll>>(
+            session => [.. RollRows.ListByState(session, RollState.Running)], cancellationToken);
+
+    /// <summary>Rolls that were aborted and whose offers are still to be withdrawn.</summary>
+    public Task<IReadOnlyList<Roll>> ListToWithdrawAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Roll>>(
+            session => [.. RollRows.ListByState(session, RollState.Aborted).Where(
+                roll => RollDeviceRows.Where(session, roll, RollDeviceRows.ToWithdraw, 1, time.GetUtcNow()).Count > 0)],
+            cancellationToken);
+
+    public Task<bool> TryCreateAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (!RollRows.TryInsert(session, roll))
+            {
+                return false;
+            }
+
+            foreach (var member in members)
+            {
+                RollDeviceRows.Add(session, roll, member);
+            }
+
+            if (roll.Group is not null)
+            {
+                RollDeviceRows.Gather(session, roll);
+            }
+
+            Audit(session, roll, "create", actor, RollRows.Serialize(roll));
+            return true;
+        },
+        cancellationToken);
+
+    public Task<bool> TryChangeAsync(Roll roll, string action, string actor, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (!RollRows.TryUpdate(session, roll))
+            {
+                return false;
+            }
+
+            var after = new JsonObject { ["state"] = roll.State.ToString(), ["wave"] = roll.Wave, ["haltReason"] = roll.HaltReason };
+            Audit(session, roll, action, actor, after.ToJsonString());
+            return true;
+        },
+        cancellationToken);
+
+    public async Task GatherAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        if (roll.Group is not null && await database.ReadAsync(session => RollDeviceRows.HasNewcomers(session, roll), cancellationToken))
+        {
+            await database.WriteAsync(
+                session =>
+                {
+                    RollDeviceRows.Gather(session, roll);
+                    return true;
+                },
+                cancellationToken);
+        }
+    }
+
+    public Task<RollFacts> ReadFactsAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RollDeviceRows.ReadFacts(session, roll, now), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ClaimAsync(Roll roll, int max, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<string>>(
+            session =>
+            {
+                if (RollRows.Find(session, roll.Id) is not { State: RollState.Running } stored || stored.Version != roll.Version)
+                {
+                    return [];
+                }
+
+                var next = RollDeviceRows.Next(session, roll, max, now);
+                foreach (var device in next)
+                {
+                    RollDeviceRows.Claim(session, roll, device.Device, now);
+                }
+
+                return [.. next.Select(device => device.Device)];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken) =>
+        WhereAsync(roll, "r.wave IS NOT NULL AND r.sent = 0", max, cancellationToken);
+
+    public Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken) => SetAsync(
+        "UPDATE roll_device SET sent = 1, offered = $now, failure = $failure WHERE roll = $roll AND device = $device", roll, device, ("$failure", failure), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListToWithdrawAsync(Roll roll, int max, CancellationToken cancellationToken) =>
+        WhereAsync(roll, RollDeviceRows.ToWithdraw, max, cancellationToken);
+
+    public Task NoteWithdrawnAsync(Roll roll, string device, CancellationToken cancellationToken) => SetAsync(
+        "UPDATE roll_device SET sent = $sent WHERE roll = $roll AND device = $device", roll, device, ("$sent", 2L), cancellationToken);
+
+    public async Task<IReadOnlyList<RollMember>> ListToRetireAsync(Roll roll, int max, CancellationToken cancellationToken)
+    {
+        var devices = await WhereAsync(roll, RollDeviceRows.ToRetire, max, cancellationToken);
+        return await database.ReadAsync<IReadOnlyList<RollMember>>(
+            session => [.. devices.Select(device => new RollMember(device, Thumbprint.FromBytes((byte[])session.Prepared(
+                "SELECT old FROM roll_device WHERE roll = $roll AND device = $device", ("$roll", Keys.Of(roll.Id)), ("$device", device)).ExecuteScalar()!)))],
+            cancellationToken);
+    }
+
+    public Task NoteRetiredAsync(Roll roll, string device, CancellationToken cancellationToken) => SetAsync(
+        "UPDATE roll_device SET retired = $retired WHERE roll = $roll AND device = $device", roll, device, ("$retired", 1L), cancellationToken);
+
+    public Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (session.Prepared(
+                "UPDATE roll_device SET waiver = $waiver WHERE roll = $roll AND device = $device",
+                ("$waiver", reason),
+                ("$roll", Keys.Of(roll.Id)),
+                ("$device", Keys.Of(device))).ExecuteNonQuery() == 0)
+            {
+                return false;
+            }
+
+            Audit(session, roll, "waive", actor, new JsonObject { ["device"] = device, ["reason"] = reason }.ToJsonString());
+            return true;
+        },
+        cancellationToken);
+
+    public Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RollDeviceRows.ReadProgress(session, roll, now), cancellationToken);
+
+    public Task<Page<RollDevice>> ListDevicesAsync(Roll roll, bool onlyOpen, PageRequest page, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+            {
+                var found = RollDeviceRows.List(session, roll, onlyOpen, page.After, page.Size + 1, now);
+                return found.Count > page.Size
+                    ? new Page<RollDevice>([.. found.Take(page.Size)], found[page.Size - 1].Device)
+                    : new Page<RollDevice>(found, null);
+            },
+            cancellationToken);
+
+    private Task<IReadOnlyList<string>> WhereAsync(Roll roll, string condition, int max, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            session => [.. RollDeviceRows.Where(session, roll, condition, max, time.GetUtcNow()).Select(device => device.Device)], cancellationToken);
+
+    private Task<int> SetAsync(string sql, Roll roll, string device, (string Name, object? Value) value, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.Prepared(
+                sql, value, ("$roll", Keys.Of(roll.Id)), ("$device", Keys.Of(device)), ("$now", time.GetUtcNow().UtcTicks)).ExecuteNonQuery(),
+            cancellationToken);
+
+    private void Audit(SqlSession session, Roll roll, string action, string actor, string after) =>
+        AuditRow.Write(session, time.GetUtcNow(), actor, $"roll.{action}", $"roll '{roll.Id}'", before: null, after);
+}

@@ -1,0 +1,112 @@
+using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Retirement;
+using Perennial.Rolling.Rolls;
+using Perennial.Rolling.Sightings;
+using Perennial.Storage.Tests.Suites;
+using Perennial.TestCertificates;
+using Perennial.X509;
+
+namespace Perennial.Storage.Tests.Rolls;
+
+/// <summary>A group whose signing certificate is rolled, on one database, and its devices.</summary>
+internal sealed class RollWorld
+{
+    public const string Id = "roll-1";
+
+    private static readonly TestAuthority Old = TestAuthority.CreateRoot("Old");
+    private static readonly TestAuthority New = TestAuthority.CreateRoot("New");
+    private static readonly TestCertificate Leaf = Old.IssueLeaf("any");
+
+    private readonly Stores _stores;
+    private readonly SaveEnrollment _save;
+
+    public RollWorld(Stores stores)
+    {
+        _stores = stores;
+        _save = new SaveEnrollment(stores.Enrollments, new NoHubs(), stores.Time);
+        Offers = new RecordedOffers(stores.Time);
+        Steer = new SteerRoll(stores.Rolls, stores.Time);
+        Create = new CreateRoll(stores.Rolls, stores.Enrollments, stores.Time);
+        Advance = new AdvanceRoll(
+            stores.Rolls, stores.Enrollments, _save, new RetireCertificate(stores.Enrollments, stores.Sightings, _save), Offers, stores.Time);
+    }
+
+    public RecordedOffers Offers { get; }
+
+    public SteerRoll Steer { get; }
+
+    public CreateRoll Create { get; }
+
+    public AdvanceRoll Advance { get; }
+
+    public static EnrollmentKey Group { get; } = Samples.Group("line");
+
+    public static Thumbprint OldAnchor => Old.Certificate.Thumbprint;
+
+    public static Thumbprint NewAnchor => New.Certificate.Thumbprint;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public DateTimeOffset Now => _stores.Time.GetUtcNow();
+
+    /// <summary>Stages the new certificate, registers devices with the old one, and starts the roll.</summary>
+    public async Task StartAsync(RollPlan plan, params string[] devices)
+    {
+        await _stores.Enrollments.SaveAsync(Samples.GroupOf(Group.Id, "1", Old.Certificate, New.Certificate), null, "test", Stop);
+        foreach (var device in devices)
+        {
+            await JoinAsync(device);
+        }
+
+        Assert.IsType<RollOutcome.Done>(await Create.OfGroupAsync(Id, Group, Slot.Primary, RollReason.Expiration, plan, "test", Stop));
+        Assert.IsType<RollOutcome.Done>(await Steer.StartAsync(Id, "test", Stop));
+    }
+
+    /// <summary>A device registers with the old certificate.</summary>
+    public async Task JoinAsync(string device)
+    {
+        await _stores.Registrations.TryCommitAsync(Samples.Registration(device, "1", Group, Leaf.Certificate), null, [], Stop);
+        await UseAsync(device, OldAnchor);
+    }
+
+    public Task UseAsync(string device, Thumbprint anchor) => _stores.Sightings.RecordAsync(
+        new Sighting
+        {
+            Device = device,
+            Path = SightingPath.Provisioning,
+            At = Now,
+            Chain = Samples.Chain(Leaf),
+            Match = new SightingMatch(Group, anchor == OldAnchor ? Slot.Primary : Slot.Secondary, anchor),
+        },
+        Stop);
+
+    public Task RefuseAsync(string device) => _stores.Sightings.RecordAsync(
+        new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(AttestationRefusals.NotEnrolled, "no") }, Stop);
+
+    public async Task<Roll> RollAsync() => (await _stores.Rolls.FindAsync(Id, Stop))!;
+
+    public Task<RollStep?> TickAsync() => Advance.RunAsync(Id, Stop);
+
+    public async Task<bool> HoldsOldAsync() =>
+        (await _stores.Enrollments.FindAsync(Group, Stop))!.Mechanism.Certificates.Any(filled => filled.Certificate.Thumbprint == OldAnchor);
+
+    public async Task<IReadOnlyList<RollDevice>> DevicesAsync(bool onlyOpen = false) =>
+        (await _stores.Rolls.ListDevicesAsync(await RollAsync(), onlyOpen, new Provisioning.PageRequest(null, 1000), Now, Stop)).Items;
+
+    public void Pass(TimeSpan time) => _stores.Time.Advance(time);
+
+    /// <summary>Steps until the planner waits or the roll is over.</summary>
+    public async Task<RollStep?> RunAsync()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            if (await TickAsync() is null or RollStep.Wait or RollStep.Halt or RollStep.Retire)
+            {
+                break;
+            }
+        }
+
+        return await TickAsync();
+    }
+}

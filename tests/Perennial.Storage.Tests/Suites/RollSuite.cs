@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using CsCheck;
+using Perennial.Rolling.Rolls;
+using Perennial.Storage.Tests.Impact;
+using Perennial.Storage.Tests.Rolls;
+
+namespace Perennial.Storage.Tests.Suites;
+
+/// <summary>How rolls go, on every database.</summary>
+public abstract class RollSuite(Func<Stores> open, int runs)
+{
+    /// <summary>Enough that rolls end in more than one way.</summary>
+    protected const int Runs = 40;
+
+    private static readonly RollPlan Quick = new()
+    {
+        CanarySize = 1,
+        WaveSize = 2,
+        Growth = 2,
+        RatePerMinute = 3,
+        Soak = TimeSpan.FromMinutes(10),
+        Gate = 0.9,
+        ContactWithin = TimeSpan.FromMinutes(30),
+        Refusals = new HaltLimit(0.3, 1),
+    };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_roll_goes_from_the_canary_through_its_waves_to_the_retirement()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick with { Canary = ["d5"] }, "d1", "d2", "d3", "d4", "d5");
+        Assert.IsType<RollStep.Wait>(await world.RunAsync());
+        Assert.Equal(["d5"], world.Offers.Sent.Select(sent => sent.Device));
+
+        await world.UseAsync("d5", RollWorld.NewAnchor);
+        Assert.IsType<RollStep.Wait>(await world.RunAsync());
+        Assert.Single(world.Offers.Sent);
+        world.Pass(TimeSpan.FromMinutes(11));
+        await world.RunAsync();
+        Assert.Equal(["d5", "d1", "d2"], world.Offers.Sent.Select(sent => sent.Device));
+
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+        await world.UseAsync("d2", RollWorld.NewAnchor);
+        world.Pass(TimeSpan.FromMinutes(11));
+        await world.RunAsync();
+        Assert.Equal(["d3", "d4"], world.Offers.Sent.Skip(3).Select(sent => sent.Device));
+        await world.UseAsync("d3", RollWorld.NewAnchor);
+        Assert.IsType<RollStep.Wait>(await world.RunAsync());
+        Assert.True(await world.HoldsOldAsync());
+        Assert.Equal(["d4"], (await world.DevicesAsync(onlyOpen: true)).Select(device => device.Device));
+
+        Assert.IsType<RollOutcome.Done>(await world.Steer.WaiveAsync(RollWorld.Id, "D4", "scrapped", "ann", Stop));
+        await world.RunAsync();
+        Assert.Equal((RollState.Completed, false), ((await world.RollAsync()).State, await world.HoldsOldAsync()));
+        Assert.Contains("ann roll.waive roll 'roll-1'", stores.Audit());
+        Assert.Contains("roll roll.complete roll 'roll-1'", stores.Audit());
+    }
+
+    [Fact]
+    public async Task A_canary_that_does_not_come_back_halts_the_roll()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick with { CanarySize = 2, LostContact = new HaltLimit(0.5, 2) }, "d1", "d2", "d3", "d4", "d5");
+        await world.RunAsync();
+        Assert.Equal(2, world.Offers.Sent.Count);
+        world.Pass(TimeSpan.FromMinutes(31));
+        foreach (var device in new[] { "d3", "d4", "d5" })
+        {
+            await world.UseAsync(device, RollWorld.OldAnchor);
+        }
+
+        await world.RunAsync();
+        var halted = await world.RollAsync();
+        Assert.Equal((RollState.Paused, 2), (halted.State, world.Offers.Sent.Count));
+        Assert.Contains("did not come back", halted.HaltReason, StringComparison.Ordinal);
+        Assert.True(await world.HoldsOldAsync());
+    }
+
+    [Fact]
+    public async Task Devices_that_are_silent_everywhere_halt_nothing()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick with { CanarySize = 2, LostContact = new HaltLimit(0.5, 2) }, "d1", "d2", "d3", "d4", "d5");
+        await world.RunAsync();
+        world.Pass(TimeSpan.FromMinutes(31));
+        await world.RunAsync();
+        Assert.Equal(RollState.Running, (await world.RollAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_a_device_of_the_wave_halts_the_roll_and_an_abort_withdraws_what_was_not_followed()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick with { CanarySize = 3 }, "d1", "d2", "d3", "d4");
+        await world.RunAsync();
+        world.Pass(TimeSpan.FromMinutes(1));
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+        await world.RefuseAsync("d2");
+        await world.RunAsync();
+        Assert.Equal(RollState.Paused, (await world.RollAsync()).State);
+        Assert.IsType<RollOutcome.Done>(await world.Steer.AbortAsync(RollWorld.Id, "ann", Stop));
+        await world.Advance.WithdrawAsync(await world.RollAsync(), Stop);
+        Assert.Equal(["d2", "d3"], world.Offers.Withdrawn);
+        Assert.IsType<RollOutcome.Invalid>(await world.Steer.ResumeAsync(RollWorld.Id, "ann", Stop));
+        Assert.True(await world.HoldsOldAsync());
+    }
+
+    [Fact]
+    public async Task A_roll_needs_the_new_certificate_staged_and_a_name_of_its_own()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await stores.Enrollments.SaveAsync(Samples.GroupOf("bare", "1", TestCertificates.TestAuthority.CreateRoot().Certificate), null, "test", Stop);
+        Assert.IsType<RollOutcome.Invalid>(await CreateAsync(world, "r", Samples.Group("bare")));
+        Assert.IsType<RollOutcome.Invalid>(await CreateAsync(world, "r", Samples.Group("none")));
+        await world.StartAsync(Quick, "d1");
+        Assert.IsType<RollOutcome.Exists>(await CreateAsync(world, "ROLL-1", RollWorld.Group));
+        Assert.IsType<RollOutcome.Invalid>(await CreateAsync(world, "no name", RollWorld.Group));
+    }
+
+    /// <summary>
+    /// Whatever devices, operators and kills do in whatever order: the old certificate stays while a device needs it, no device is touched but by a
+    /// running roll, never faster than the rate, and no wave begins before the gate of the one before is open.
+    /// </summary>
+    [Fact]
+    public async Task No_order_of_steps_kills_and_devices_breaks_the_promise()
+    {
+        var ends = new ConcurrentDictionary<RollState, int>();
+        await Gen.Int[0, 1_000_000].Array[20, 120].SampleAsync(
+            async drawn =>
+            {
+                await using var stores = open();
+                var world = new RollWorld(stores);
+                var tape = new Tape(drawn);
+                await world.StartAsync(Quick with { CanarySize = 1 + tape.Choose(2), LostContact = new HaltLimit(1, 3) }, "d1", "d2", "d3", "d4", "d5", "d6");
+                for (var i = 0; i < drawn.Length; i++)
+                {
+                    await new RandomRollStep(world, tape, i).RunAsync();
+                }
+
+                ends.AddOrUpdate((await world.RollAsync()).State, 1, (_, count) => count + 1);
+            },
+            iter: runs,
+            threads: 2,
+            print: drawn => string.Join(',', drawn));
+        Assert.True(runs < Runs || ends.ContainsKey(RollState.Completed), $"No roll came to its end: {string.Join(' ', ends)}");
+        Assert.True(runs < Runs || ends.ContainsKey(RollState.Paused), $"No roll was halted or paused: {string.Join(' ', ends)}");
+    }
+
+    private static Task<RollOutcome> CreateAsync(RollWorld world, string id, Provisioning.Enrollments.EnrollmentKey group) =>
+        world.Create.OfGroupAsync(id, group, Provisioning.Enrollments.Slot.Primary, RollReason.Policy, Quick, "test", Stop);
+}

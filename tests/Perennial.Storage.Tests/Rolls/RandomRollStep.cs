@@ -12,28 +12,28 @@ internal sealed class RandomRollStep(RollWorld world, Tape tape, int number)
     {
         var devices = await world.DevicesAsync();
         var device = tape.Pick(devices).Device;
-        switch (tape.Choose(14))
+        switch (tape.Choose(20))
         {
             case < 6:
                 await TickAsync(devices);
                 break;
-            case < 8:
+            case < 11:
                 var isOffered = world.Offers.Sent.Any(sent => sent.Device == device);
                 await world.UseAsync(device, isOffered && await world.HoldsOldAsync() ? RollWorld.NewAnchor : await LastOfAsync(device));
                 break;
-            case 8:
+            case < 15:
                 world.Pass(TimeSpan.FromMinutes(tape.Choose(40)));
                 break;
-            case 9:
+            case 15:
                 await world.Steer.PauseAsync(RollWorld.Id, "ann", Stop);
                 break;
-            case 10:
+            case 16 or 17:
                 await world.Steer.ResumeAsync(RollWorld.Id, "ann", Stop);
                 break;
-            case 11:
+            case 18 when tape.OneIn(2):
                 await DisturbAsync(device);
                 break;
-            case 12:
+            case 18:
                 world.Offers.DiesAfter = tape.Choose(3);
                 break;
             default:

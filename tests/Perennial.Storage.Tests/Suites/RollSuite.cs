@@ -132,13 +132,13 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     public async Task No_order_of_steps_kills_and_devices_breaks_the_promise()
     {
         var ends = new ConcurrentDictionary<RollState, int>();
-        await Gen.Int[0, 1_000_000].Array[20, 120].SampleAsync(
+        await Gen.Int[0, 1_000_000].Array[60, 220].SampleAsync(
             async drawn =>
             {
                 await using var stores = open();
                 var world = new RollWorld(stores);
                 var tape = new Tape(drawn);
-                await world.StartAsync(Quick with { CanarySize = 1 + tape.Choose(2), LostContact = new HaltLimit(1, 3) }, "d1", "d2", "d3", "d4", "d5", "d6");
+                await world.StartAsync(Quick with { CanarySize = 1 + tape.Choose(2), LostContact = new HaltLimit(1, 3) }, "d1", "d2", "d3");
                 for (var i = 0; i < drawn.Length; i++)
                 {
                     await new RandomRollStep(world, tape, i).RunAsync();

@@ -85,6 +85,20 @@ public abstract class SqlStores : Stores
 
     internal ExpiryStore Expiry => new(_database);
 
+    internal UserStore Users => new(_database, Time);
+
+    internal SessionStore Sessions => new(_database, Time);
+
+    internal FleetStore Fleet => new(_database);
+
+    internal EnrollmentListStore EnrollmentList => new(_database, Time);
+
+    internal EnrollmentUseStore EnrollmentUse => new(_database);
+
+    /// <summary>Makes the enrollments look like those of a version that noted nothing for lists.</summary>
+    internal Task ForgetListsAsync(CancellationToken cancellationToken) => _database.WriteAsync(
+        session => session.Prepared("UPDATE enrollment SET enabled = NULL, attestation = NULL, state = NULL").ExecuteNonQuery(), cancellationToken);
+
     internal WebhookStore Webhooks => new(_database, Time);
 
     internal ExpiringDays ExpiringDays => new(_database, Issuers);

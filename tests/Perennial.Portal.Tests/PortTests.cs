@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using Perennial.Server.Connections;
 using Perennial.Server.Users;
@@ -17,7 +18,9 @@ public sealed class PortTests
     {
         await using var portal = await ServedPortal.StartAsync();
         var session = await portal.EnterAsync("alice", UserRole.Administrator);
-        using var https = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.ImportFromPemFile(portal.Instance.TrustBundle);
+        using var https = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } })
         {
             BaseAddress = new Uri($"https://localhost:{portal.Instance.Document.Ports.Https}"),
         };

@@ -12,7 +12,7 @@ public sealed class DeviceStandingProperties
     private static readonly Gen<DateTimeOffset> Moments = Gen.Int[-60, 60].Select(days => Start.AddDays(days));
 
     private static readonly Gen<DeviceStanding> Standings = Gen.Select(
-        Gen.Bool, Moments.Null(), Gen.Int[0, 3], Moments.Null(), Moments.Array[0, 2], (isEnabled, accepted, anchor, leaf, ends) => new DeviceStanding
+        Gen.Bool, Moments.Nullable(), Gen.Int[0, 3], Moments.Nullable(), Moments.Array[0, 2], (isEnabled, accepted, anchor, leaf, ends) => new DeviceStanding
         {
             IsEnabled = isEnabled,
             Accepted = accepted,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Perennial.Rolling.Rolls;
 using Perennial.Server.Notices;
 using Perennial.TestCertificates;
 
@@ -117,6 +118,19 @@ public abstract class WebhookStoreSuite(SqlStores stores) : IAsyncDisposable
         await stores.Webhooks.ForgetAsync(Now.AddSeconds(1), Stop);
         Assert.Empty(await stores.Webhooks.DeliveriesAsync("b", 10, Stop));
         Assert.True(await stores.Webhooks.RaiseAsync(Notice("first"), null, Stop));
+    }
+
+    [Fact]
+    public async Task A_roll_that_changes_its_state_is_told_in_the_same_transaction()
+    {
+        await SaveAsync("a", "roll.state");
+        var roll = new Roll { Id = "roll-1", Kind = RollKind.Leaf, Reason = RollReason.Expiration, Plan = new RollPlan(), State = RollState.Draft, Created = Now };
+        Assert.True(await stores.Rolls.TryCreateAsync(roll, [], "op", Stop));
+        Assert.True(await stores.Rolls.TryChangeAsync(roll with { State = RollState.Running }, "start", "op", Stop));
+        Assert.False(await stores.Rolls.TryChangeAsync(roll with { State = RollState.Running }, "start", "op", Stop));
+        var told = Assert.Single(await stores.Webhooks.DueAsync(Now, 4, Stop)).Notice;
+        Assert.Equal(("roll roll-1, change 1", NoticeKind.RollState), (told.Subject, told.Kind));
+        Assert.Contains("\"state\":\"Running\"", told.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Perennial.Provisioning;
 using Perennial.Rolling.Rolls;
+using Perennial.Server.Notices;
 using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
@@ -65,6 +67,7 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
 
             var after = new JsonObject { ["state"] = roll.State.ToString(), ["wave"] = roll.Wave, ["haltReason"] = roll.HaltReason };
             Audit(session, roll, action, actor, after.ToJsonString());
+            Tell(session, roll, action);
             return true;
         },
         cancellationToken);
@@ -169,6 +172,20 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
             session => session.Prepared(
                 sql, value, ("$roll", Keys.Of(roll.Id)), ("$device", Keys.Of(device)), ("$now", time.GetUtcNow().UtcTicks)).ExecuteNonQuery(),
             cancellationToken);
+
+    private void Tell(SqlSession session, Roll roll, string action)
+    {
+        var data = new JsonObject
+        {
+            ["roll"] = roll.Id,
+            ["action"] = action,
+            ["state"] = roll.State.ToString(),
+            ["wave"] = roll.Wave,
+            ["haltReason"] = roll.HaltReason,
+        };
+        var subject = string.Create(CultureInfo.InvariantCulture, $"roll {roll.Id}, change {roll.Version + 1}");
+        WebhookStore.Raise(session, Notice.Create(NoticeKind.RollState, subject, time.GetUtcNow(), data), only: null);
+    }
 
     private void Audit(SqlSession session, Roll roll, string action, string actor, string after) =>
         AuditRow.Write(session, time.GetUtcNow(), actor, $"roll.{action}", $"roll '{roll.Id}'", before: null, after);

@@ -109,7 +109,12 @@ internal sealed class WebhookStore(SqlDatabase database, TimeProvider time) : IW
         return true;
     }
 
-    private static bool Raise(SqlSession session, Notice notice, string? only)
+    /// <summary>Stores a notice and its deliveries in the transaction of what it tells.</summary>
+    /// <param name="session">The writer.</param>
+    /// <param name="notice">What is told.</param>
+    /// <param name="only">The one webhook that is told; null for all that want it.</param>
+    /// <returns>False when its subject was told before.</returns>
+    public static bool Raise(SqlSession session, Notice notice, string? only)
     {
         var isNew = session.Prepared(
             "INSERT INTO notice (id, subject, kind, at, body) VALUES ($id, $subject, $kind, $at, $body) ON CONFLICT (subject) DO NOTHING",

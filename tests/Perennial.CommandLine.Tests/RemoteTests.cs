@@ -53,6 +53,23 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bundle_that_ends_below_its_root_is_trusted_and_one_of_another_authority_is_not()
+    {
+        using var root = TestAuthority.CreateRoot("Public Root");
+        using var middle = root.CreateIntermediate("Public Issuer");
+        using var server = middle.IssueServer("localhost");
+        await File.WriteAllTextAsync(At("tls.pem"), server.CertificatePem + middle.Own.CertificatePem, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(At("tls.key"), server.KeyPem, TestContext.Current.CancellationToken);
+        await using var served = await ServedInstance.Open(TimeProvider.System, change: options => options with { TlsCertificate = At("tls.pem"), TlsKey = At("tls.key") }).StartAsync();
+
+        Assert.Contains("localhost", await Line.DoneAsync("linked-hub", "list", "--data", served.Instance.Folder), StringComparison.Ordinal);
+        Assert.Contains("ok    HTTPS port", await Line.DoneAsync("doctor", "--data", served.Instance.Folder), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(served.Instance.TrustBundle, TestAuthority.CreateRoot("Public Issuer").Own.CertificatePem, TestContext.Current.CancellationToken);
+        Assert.Contains("is not trusted", await Line.RefusedAsync("linked-hub", "list", "--data", served.Instance.Folder), StringComparison.Ordinal);
+        Assert.Contains("fail  HTTPS port", (await Line.RunAsync("doctor", "--data", served.Instance.Folder)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keys_are_hidden_until_they_are_asked_for()
     {
         var made = await OnDataAsync("enrollment", "create", "lamp-1", "--symmetric-key");

@@ -10,16 +10,18 @@ internal static class SecretInput
 
     private const int Longest = 8 * 1024;
 
-    /// <summary>The first line that is not empty.</summary>
+    /// <summary>The first line of a file that is not empty; of standard input the next line, so that it may hold several secrets.</summary>
     public static string Read(string path, string what)
     {
         try
         {
-            using var text = path == StandardInput ? Console.In : new StreamReader(path);
-            var buffer = new char[Longest];
-            var length = text.ReadBlock(buffer, 0, buffer.Length);
-            var line = new string(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
-            return line ?? throw new OperatorException($"{Named(path)} is empty; wanted is {what}.");
+            if (path != StandardInput && new FileInfo(path).Length > Longest)
+            {
+                throw new OperatorException($"{path} is larger than {Longest} bytes; wanted is {what}.");
+            }
+
+            var line = path == StandardInput ? Console.In.ReadLine() : File.ReadLines(path).FirstOrDefault(one => !string.IsNullOrWhiteSpace(one));
+            return line?.Trim() is { Length: > 0 and <= Longest } secret ? secret : throw new OperatorException($"{Named(path)} is empty, or longer than it can be; wanted is {what}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -23,16 +23,13 @@ internal sealed class CheckTls(ServiceAddress address, TimeProvider time)
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(address.EndPoint, stop.Token);
             await using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false);
-            var options = new SslClientAuthenticationOptions
+            var options = address.Tls((sender, shown, chain, errors) =>
             {
-                TargetHost = hostName,
-                CertificateChainPolicy = address.Trust(),
-                RemoteCertificateValidationCallback = (_, shown, _, errors) =>
-                {
-                    seen = (shown?.GetRawCertData(), errors);
-                    return errors == SslPolicyErrors.None;
-                },
-            };
+                var isTrusted = address.IsTrusted(sender, shown, chain, errors);
+                seen = (shown?.GetRawCertData(), isTrusted ? SslPolicyErrors.None : errors);
+                return isTrusted;
+            });
+            options.TargetHost = hostName;
             await tls.AuthenticateAsClientAsync(options, stop.Token);
             return Judge(subject, hostName, seen.Shown, seen.Errors, time.GetUtcNow());
         }

@@ -90,7 +90,7 @@ internal sealed class DescribeCertificate(ChainPolicy policy)
         }
 
         return certificate.TryGetCommonName(out var name, out _)
-            ? $"the device '{name}': a slot of its individual enrollment (perennial enrollment create {name} --certificate FILE), or a member of the group of its signer."
+            ? $"the device '{name}': a slot of its individual enrollment (perennial enrollment create {name} --certificate FILE){(certificate.IsSelfIssued ? string.Empty : ", or a member of the group of its signer")}."
             : "no device: its subject does not name one.";
     }
 
@@ -109,7 +109,7 @@ internal sealed class DescribeCertificate(ChainPolicy policy)
         using var rsa = loaded.GetRSAPublicKey();
         return (curve, rsa) switch
         {
-            ({ } key, _) => $"elliptic curve {key.ExportParameters(includePrivateParameters: false).Curve.Oid.FriendlyName}",
+            ({ } key, _) => DescribePrivateKey.CurveOf(key),
             (_, { } key) => string.Create(CultureInfo.InvariantCulture, $"RSA {key.KeySize} bits"),
             _ => $"algorithm {loaded.PublicKey.Oid.Value}",
         };

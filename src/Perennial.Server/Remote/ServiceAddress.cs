@@ -41,7 +41,7 @@ internal sealed record ServiceAddress(EndPoint EndPoint, X509Certificate2Collect
         UseProxy = false,
         UseCookies = false,
         ConnectTimeout = ConnectTime,
-        SslOptions = new SslClientAuthenticationOptions { AllowTlsResume = false, CertificateChainPolicy = Trust() },
+        SslOptions = Tls(IsTrusted),
         ConnectCallback = async (_, cancellationToken) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -58,8 +58,23 @@ internal sealed record ServiceAddress(EndPoint EndPoint, X509Certificate2Collect
         },
     };
 
-    /// <summary>How the server's certificate is judged.</summary>
-    public X509ChainPolicy Trust()
+    /// <summary>TLS to this place.</summary>
+    /// <param name="judge">Says whether the server's certificate is taken.</param>
+    public SslClientAuthenticationOptions Tls(RemoteCertificateValidationCallback judge) =>
+        new() { AllowTlsResume = false, CertificateChainPolicy = Trust(), RemoteCertificateValidationCallback = judge };
+
+    /// <summary>
+    /// Whether the certificate is for the name and leads to the bundle. A bundle may end below its root, as an operator's own certificate file
+    /// does: a chain that is sound up to one of its certificates is trusted.
+    /// </summary>
+    public bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None
+        || (errors == SslPolicyErrors.RemoteCertificateChainErrors
+            && chain is { ChainElements: [.., { Certificate: var top }] }
+            && chain.ChainStatus.All(status => status.Status is X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.NoError)
+            && Roots.Any(root => root.RawDataMemory.Span.SequenceEqual(top.RawDataMemory.Span)));
+
+    private X509ChainPolicy Trust()
     {
         var policy = new X509ChainPolicy
         {

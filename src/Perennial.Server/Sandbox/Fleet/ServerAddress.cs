@@ -9,6 +9,9 @@ internal sealed class ServerAddress(IPAddress address, int mqttPort, int httpsPo
 {
     public IPEndPoint Mqtt { get; } = new(address, mqttPort);
 
+    /// <summary>The one root that is trusted.</summary>
+    public X509Certificate2 Root => root;
+
     public IPEndPoint Https { get; } = new(address, httpsPort);
 
     /// <summary>TLS for a client of the host: SNI is its name, nothing but the root is trusted, nothing is downloaded.</summary>

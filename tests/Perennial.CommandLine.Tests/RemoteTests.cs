@@ -70,6 +70,19 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commands_on_the_data_folder_give_JSON_too()
+    {
+        await OnDataAsync("ca", "create", "ours");
+        await OnDataAsync("ca", "profile", "save", "lamps", "--issuer", "ours");
+
+        Assert.Contains((await Line.JsonAsync("ca", "list", "--data", _served.Instance.Folder)).EnumerateArray(), slot => slot.GetProperty("issuer").GetString() == "ours" && slot.GetProperty("state").GetString() == "active");
+        Assert.Equal("lamps", (await Line.JsonAsync("ca", "profile", "list", "--data", _served.Instance.Folder))[0].GetProperty("name").GetString());
+        var policy = (await Line.JsonAsync("policy", "show", "provisioningserviceowner", "--data", _served.Instance.Folder))[0];
+        Assert.Equal(5, policy.GetProperty("rights").GetArrayLength());
+        Assert.False(policy.TryGetProperty("primaryConnectionString", out _));
+    }
+
+    [Fact]
     public async Task Keys_are_hidden_until_they_are_asked_for()
     {
         var made = await OnDataAsync("enrollment", "create", "lamp-1", "--symmetric-key");

@@ -26,7 +26,7 @@ internal static class Answers
     {
         var shown = line.GetValue(ServiceOptions.ShowSecrets) ? document : Redact(document);
         var output = line.InvocationConfiguration.Output;
-        if (line.GetValue(ServiceOptions.Format) == ServiceOptions.Json)
+        if (AreJson(line))
         {
             await output.WriteLineAsync(JsonOf(shown));
             return;
@@ -44,8 +44,15 @@ internal static class Answers
     public static async Task WriteAsync(ParseResult line, IAsyncEnumerable<JsonObject> documents, int? most, params Column[] columns)
     {
         var bounded = most is { } count ? documents.Take(count) : documents;
-        await (line.GetValue(ServiceOptions.Format) == ServiceOptions.Json ? WriteJsonAsync(line, bounded) : WriteTableAsync(line, bounded, columns));
+        await (AreJson(line) ? WriteJsonAsync(line, bounded) : WriteTableAsync(line, bounded, columns));
     }
+
+    /// <summary>Whether the line asks for JSON.</summary>
+    public static bool AreJson(ParseResult line) => line.GetValue(ServiceOptions.Format) == ServiceOptions.Json;
+
+    /// <summary>A list that is at hand, as a JSON array.</summary>
+    public static Task WriteJsonAsync(ParseResult line, IEnumerable<JsonObject> documents) =>
+        line.InvocationConfiguration.Output.WriteLineAsync(JsonOf(new JsonArray([.. documents])));
 
     /// <summary>Indented JSON.</summary>
     public static string JsonOf(JsonNode document) => document.ToJsonString(Readable);

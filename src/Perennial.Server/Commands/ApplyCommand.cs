@@ -85,7 +85,7 @@ internal static class ApplyCommand
                 string.Create(CultureInfo.InvariantCulture, $"{exception.Message} {done} of {changes.Count} changes are made; mend this one and apply again, the rest goes on."), exception);
         }
 
-        if (line.GetValue(ServiceOptions.Format) != ServiceOptions.Json)
+        if (!Answers.AreJson(line))
         {
             await line.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{done} changes are made"));
         }
@@ -106,7 +106,7 @@ internal static class ApplyCommand
     private static async Task ShowAsync(ParseResult line, IReadOnlyList<FleetChange> changes)
     {
         var output = line.InvocationConfiguration.Output;
-        if (line.GetValue(ServiceOptions.Format) == ServiceOptions.Json)
+        if (Answers.AreJson(line))
         {
             await output.WriteLineAsync(Answers.JsonOf(new JsonArray([.. changes.Select(JsonOf)])));
             return;

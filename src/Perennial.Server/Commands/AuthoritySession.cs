@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -41,6 +42,17 @@ internal static class AuthoritySession
             throw new OperatorException($"'{name}' cannot be the name of an issuer: it is 1 to 50 letters, digits and - _ .");
         }
     }
+
+    public static JsonObject JsonOf(IssuerSlot slot) => new()
+    {
+        ["issuer"] = slot.IssuerName,
+        ["slot"] = slot.Id,
+        ["state"] = slot.State.ToString().ToLowerInvariant(),
+        ["key"] = slot.Key.Text.Split('?')[0],
+        ["subject"] = slot.Certificate?.Subject.Text,
+        ["sha256Thumbprint"] = slot.Certificate?.Thumbprint.ToString(),
+        ["notAfterUtc"] = slot.Certificate?.NotAfter.ToString("O", CultureInfo.InvariantCulture),
+    };
 
     public static Task WriteAsync(IssuerSlot slot) => Console.Out.WriteLineAsync(string.Create(
         CultureInfo.InvariantCulture,

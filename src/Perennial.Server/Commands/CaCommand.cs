@@ -37,8 +37,8 @@ internal static class CaCommand
             Issuer, Key, Token, Validity, RootValidity, NewRoot,
         };
         create.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => CreateAsync(line, parts, cancellationToken)));
-        var list = new Verb("list", "Lists the issuing authorities.", "perennial ca list");
-        list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(parts, cancellationToken)));
+        var list = new Verb("list", "Lists the issuing authorities.", "perennial ca list") { ServiceOptions.Format };
+        list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(line, parts, cancellationToken)));
         return new Command("ca", "Makes and rolls issuing authorities, and says what certificates they issue, while the server runs or not.")
         {
             DataFolder, create, CaRequestCommand.Request(), CaRequestCommand.Activate(), list, CaShowCommand.Show(), CaRevokeCommand.Revoke(),
@@ -66,9 +66,16 @@ internal static class CaCommand
         return 0;
     }
 
-    private static async Task<int> ListAsync(Hosting.AuthorityParts parts, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(ParseResult line, Hosting.AuthorityParts parts, CancellationToken cancellationToken)
     {
-        foreach (var slot in await parts.Issuers.ListAsync(cancellationToken))
+        var slots = await parts.Issuers.ListAsync(cancellationToken);
+        if (Answers.AreJson(line))
+        {
+            await Answers.WriteJsonAsync(line, slots.Select(AuthoritySession.JsonOf));
+            return 0;
+        }
+
+        foreach (var slot in slots)
         {
             await AuthoritySession.WriteAsync(slot);
         }

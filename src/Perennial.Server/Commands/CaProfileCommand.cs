@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Perennial.Authority.Issuers;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
@@ -54,10 +55,10 @@ internal static class CaProfileCommand
         {
             Name, Issuer, Validity, Keys, Backdating, Purposes, SelfRoll, AfterExpiry, RollAt,
         };
-        var list = new Verb("list", "Lists the profiles.", "perennial ca profile list");
+        var list = new Verb("list", "Lists the profiles.", "perennial ca profile list") { ServiceOptions.Format };
         var delete = new Verb("delete", "Deletes a profile; enrollments that name it get no certificates any more.", "perennial ca profile delete lamps") { Name };
         save.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => SaveAsync(line, parts, cancellationToken)));
-        list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(parts, cancellationToken)));
+        list.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => ListAsync(line, parts, cancellationToken)));
         delete.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => DeleteAsync(line, parts, cancellationToken)));
         return new Command("profile", "Makes, lists and deletes certificate profiles.") { save, list, delete };
     }
@@ -102,9 +103,16 @@ internal static class CaProfileCommand
         _ => text,
     };
 
-    private static async Task<int> ListAsync(AuthorityParts parts, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(ParseResult line, AuthorityParts parts, CancellationToken cancellationToken)
     {
-        foreach (var profile in await parts.Profiles.ListAsync(cancellationToken))
+        var profiles = await parts.Profiles.ListAsync(cancellationToken);
+        if (Answers.AreJson(line))
+        {
+            await Answers.WriteJsonAsync(line, profiles.Select(JsonOf));
+            return 0;
+        }
+
+        foreach (var profile in profiles)
         {
             await WriteAsync(profile);
         }
@@ -116,6 +124,16 @@ internal static class CaProfileCommand
         await parts.Profiles.DeleteAsync(line.GetRequiredValue(Name), AuthoritySession.Actor, cancellationToken)
             ? 0
             : throw new OperatorException($"there is no profile '{line.GetRequiredValue(Name)}'. See them with: perennial ca profile list");
+
+    private static JsonObject JsonOf(CertificateProfile profile) => new()
+    {
+        ["name"] = profile.Name,
+        ["issuer"] = profile.IssuerName,
+        ["validityDays"] = profile.Validity.TotalDays,
+        ["keys"] = profile.AllowedKeys.ToString(),
+        ["selfRoll"] = profile.AllowsSelfRoll,
+        ["rollAfterExpiryDays"] = profile.RollAfterExpiryDays,
+    };
 
     private static Task WriteAsync(CertificateProfile profile) => Console.Out.WriteLineAsync(string.Create(
         CultureInfo.InvariantCulture,

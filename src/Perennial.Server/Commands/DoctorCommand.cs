@@ -78,7 +78,7 @@ internal static class DoctorCommand
     private static async Task<int> TellAsync(ParseResult line, IAsyncEnumerable<Finding> findings)
     {
         var output = line.InvocationConfiguration.Output;
-        var (isJson, all) = (line.GetValue(ServiceOptions.Format) == ServiceOptions.Json, new List<Finding>());
+        var (isJson, all) = (Answers.AreJson(line), new List<Finding>());
         await foreach (var finding in findings)
         {
             all.Add(finding);

@@ -35,7 +35,7 @@ internal static class InspectCommand
         }
 
         var chain = new JudgeChain(policy).Run([.. found.Select(one => one.Certificate).OfType<Certificate>()], at);
-        await (line.GetValue(ServiceOptions.Format) == ServiceOptions.Json ? WriteJsonAsync(line, found, chain) : WriteAsync(line, file, found, chain));
+        await (Answers.AreJson(line) ? WriteJsonAsync(line, found, chain) : WriteAsync(line, file, found, chain));
         return 0;
     }
 

@@ -47,7 +47,7 @@ internal static class PlanOption
     public static async Task TellAsync(ParseResult line, JsonObject impact)
     {
         var output = line.InvocationConfiguration.Output;
-        if (line.GetValue(ServiceOptions.Format) == ServiceOptions.Json)
+        if (Answers.AreJson(line))
         {
             await output.WriteLineAsync(Answers.JsonOf(impact));
             return;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Perennial.Protocol.Sas;
 using Perennial.Server.Instances;
 
@@ -44,8 +45,8 @@ internal static class PolicyCommand
     public static Command Create()
     {
         Slot.AcceptOnlyFromAmong("primary", "secondary", "swap");
-        var list = new Verb("list", "Lists the policies.", "perennial policy list");
-        var show = new Verb("show", "Shows one policy.", "perennial policy show provisioningserviceowner --show-keys") { Name };
+        var list = new Verb("list", "Lists the policies.", "perennial policy list") { ServiceOptions.Format };
+        var show = new Verb("show", "Shows one policy.", "perennial policy show provisioningserviceowner --show-keys") { Name, ServiceOptions.Format };
         var create = new Verb("create", "Makes a policy with new keys, or changes what an existing one allows.", "perennial policy create reader --rights EnrollmentRead,RegistrationStatusRead") { Name, Rights };
         var roll = new Verb("roll-key", "Rolls one key of a policy; the removed key is refused at once.", "perennial policy roll-key reader --slot primary") { Name, Slot };
         var delete = new Verb("delete", "Deletes a policy.", "perennial policy delete reader") { Name };
@@ -69,6 +70,12 @@ internal static class PolicyCommand
         if (policies.Count == 0)
         {
             throw Unknown(line);
+        }
+
+        if (Answers.AreJson(line))
+        {
+            await Answers.WriteJsonAsync(line, policies.Select(policy => JsonOf(line, instance, policy)));
+            return 0;
         }
 
         foreach (var policy in policies)
@@ -112,6 +119,18 @@ internal static class PolicyCommand
             await Console.Out.WriteLineAsync($"  primary    {ConnectionStringOf(line, instance, policy, policy.PrimaryKey)}");
             await Console.Out.WriteLineAsync($"  secondary  {ConnectionStringOf(line, instance, policy, policy.SecondaryKey)}");
         }
+    }
+
+    private static JsonObject JsonOf(ParseResult line, Instance instance, ServicePolicy policy)
+    {
+        var document = new JsonObject { ["name"] = policy.Name, ["rights"] = new JsonArray([.. RightNames.Of(policy.Rights).Select(right => (JsonNode)right)]) };
+        if (line.GetValue(ShowKeys))
+        {
+            document["primaryConnectionString"] = ConnectionStringOf(line, instance, policy, policy.PrimaryKey);
+            document["secondaryConnectionString"] = ConnectionStringOf(line, instance, policy, policy.SecondaryKey);
+        }
+
+        return document;
     }
 
     private static string ConnectionStringOf(ParseResult line, Instance instance, ServicePolicy policy, string key) => new ConnectionString

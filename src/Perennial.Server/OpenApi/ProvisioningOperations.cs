@@ -32,6 +32,7 @@ internal static class ProvisioningOperations
     [
         .. OfEnrollments<IndividualEnrollmentDocument>("/enrollments", Enrollments, "an individual enrollment"),
         .. OfEnrollments<EnrollmentGroupDocument>("/enrollmentGroups", Groups, "an enrollment group"),
+        .. Rolls,
         .. Registrations,
         .. Certificates,
         .. Hubs,
@@ -65,6 +66,24 @@ internal static class ProvisioningOperations
         yield return new ApiOperation("POST", path, tag, Write, "Makes, changes or deletes up to ten, each for itself.").Takes<BulkOperationDocument>().Gives<BulkResultDocument>();
         yield return new ApiOperation("GET", $"{one}/proof", tag, Read, "Shows which devices have used the certificate of a slot.").Gives<ProofDocument>().With(Slot);
         yield return new ApiOperation("POST", $"{one}/retire", tag, Write, "Empties a slot once every device has used the other one's certificate.").Gives<T>().With(Slot);
+    }
+
+    private static IEnumerable<ApiOperation> Rolls
+    {
+        get
+        {
+            const string Tag = "Rolls";
+            const string One = "/rolls/{id}";
+            yield return new ApiOperation("GET", "/rolls", Tag, Read, "Lists the rolls.").GivesMany<RollDocument>(byPages: true);
+            yield return new ApiOperation("GET", One, Tag, Read, "Shows a roll and how far it has come.").Gives<RollDocument>();
+            yield return new ApiOperation("PUT", One, Tag, Write, "Plans a roll of a group's signing certificate, or of leaves.").Takes<RollRequestDocument>().Gives<RollDocument>();
+            yield return new ApiOperation("GET", $"{One}/devices", Tag, Read, "Lists the devices of a roll.").GivesMany<RollDeviceDocument>(byPages: true).With(("open", "true lists those only that are not done."));
+            yield return new ApiOperation("POST", $"{One}/devices/{{device}}/waive", Tag, Write, "Lets a device hold up the retirement no longer, with a reason.").Takes<WaiverDocument>().Gives<RollDocument>();
+            yield return new ApiOperation("POST", $"{One}/start", Tag, Write, "Starts a roll.").Gives<RollDocument>();
+            yield return new ApiOperation("POST", $"{One}/pause", Tag, Write, "Offers nothing more until it is resumed.").Gives<RollDocument>();
+            yield return new ApiOperation("POST", $"{One}/resume", Tag, Write, "Goes on after a pause or a halt.").Gives<RollDocument>();
+            yield return new ApiOperation("POST", $"{One}/abort", Tag, Write, "Ends a roll: the old certificate stays, and offers that no device followed are withdrawn.").Gives<RollDocument>();
+        }
     }
 
     private static IEnumerable<ApiOperation> Registrations

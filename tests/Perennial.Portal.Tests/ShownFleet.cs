@@ -12,6 +12,8 @@ internal static class ShownFleet
         ("device", "/registrations/door-1"),
         ("refusals", "/refusals"),
         ("refusal-reason", "/refusals/reasons/3002"),
+        ("audit", "/audit"),
+        ("audit-entry", "/audit/3"),
     ];
 
     public static async Task FillAsync(ServedPortal portal)

@@ -1,6 +1,7 @@
 using Perennial.Server.Portal;
 using Perennial.Server.Portal.Refusals;
 using Perennial.Server.Portal.Registrations;
+using Perennial.Server.Portal.Trail;
 using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Hosting;
@@ -23,5 +24,6 @@ internal static class FleetPages
         yield return new RegistrationListPages(new RegistrationListStore(database), time);
         yield return new DevicePages(device, registrations, around.Hubs, new DisconnectDevice(new AuditNotes(database, time)));
         yield return new RefusalPages(new RefusalListStore(database), around.Refusals.Recent, device, time);
+        yield return new TrailPages(new AuditStore(database), time);
     }
 }

@@ -1,8 +1,11 @@
+using Perennial.Provisioning.CaCertificates;
 using Perennial.Server.Portal;
+using Perennial.Server.Portal.Certificates;
 using Perennial.Server.Portal.Refusals;
 using Perennial.Server.Portal.Registrations;
 using Perennial.Server.Portal.Trail;
 using Perennial.Server.Storage.Sql;
+using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
 
@@ -24,6 +27,28 @@ internal static class FleetPages
         yield return new RegistrationListPages(new RegistrationListStore(database), time);
         yield return new DevicePages(device, registrations, around.Hubs, new DisconnectDevice(new AuditNotes(database, time)));
         yield return new RefusalPages(new RefusalListStore(database), around.Refusals.Recent, device, time);
+        foreach (var page in OfTrust(around, time))
+        {
+            yield return page;
+        }
+
         yield return new TrailPages(new AuditStore(database), time);
+    }
+
+    private static IEnumerable<IPortalPages> OfTrust(PortalSurroundings around, TimeProvider time)
+    {
+        var (database, authority) = (around.Database, around.Authority);
+        var (cas, uses) = (new CaCertificateStore(database, time), new CaUseStore(database));
+        var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = around.Instance.Document.ClockSkew }, new SignatureCache());
+        yield return new CertificatesPages(cas, uses, authority.Issuers, authority.Profiles, time);
+        yield return new CaPages(cas, uses, new ChangeCaCertificate(cas, around.Provisioning.Links.Linked, policy, time), time);
+        yield return new IssuerPages(
+            authority.Issuers,
+            authority.Profiles,
+            authority.CreateAuthority,
+            authority.RequestAuthority,
+            authority.ActivateAuthority,
+            authority.RevokeAuthority,
+            time);
     }
 }

@@ -25,6 +25,7 @@ public static class PortalNavigation
         new(Enrollments, "Manage enrollments", "M4 5h12M4 10h12M4 15h7"),
         new(Registrations, "Registration records", "M4 4h12v12H4zM7 8h6M7 12h4"),
         new(Refusals, "Refusals", "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14M5 5l10 10"),
+        new(Certificates, "Certificates", "M4 4h12v8H4zM8 12v5l2-1.500 2 1.500v-5"),
         new(Audit, "Audit", "M5 3h7l3 3v11H5zM8 9h4M8 12h4"),
     ];
 }

@@ -61,7 +61,7 @@ public sealed class CertificateTests(BrowserFixture browser)
         await window.Page.GetByLabel("Certificate and what is above it").SetInputFilesAsync(FileOf(Sign(request, root) + root.Own.CertificatePem));
         await window.Button("Activate").ClickAsync();
         await Expect(window.Page.GetByText("The certificate was taken")).ToBeVisibleAsync();
-        await Expect(window.Page.Locator(".tree")).ToContainTextAsync("Offline Root");
+        await Expect(window.Page.Locator(".tree").First).ToContainTextAsync("Offline Root");
         await window.Page.GetByText("Revoke…").ClickAsync();
         await window.Page.GetByLabel("Why").SelectOptionAsync("Superseded");
         await window.Button("Revoke").ClickAsync();

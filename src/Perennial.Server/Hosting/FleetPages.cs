@@ -1,10 +1,15 @@
 using Perennial.Provisioning.CaCertificates;
+using Perennial.Server.Instances;
+using Perennial.Server.Notices;
 using Perennial.Server.Portal;
 using Perennial.Server.Portal.Certificates;
+using Perennial.Server.Portal.Hubs;
 using Perennial.Server.Portal.Refusals;
 using Perennial.Server.Portal.Registrations;
+using Perennial.Server.Portal.Settings;
 using Perennial.Server.Portal.Trail;
 using Perennial.Server.Storage.Sql;
+using Perennial.Server.Users;
 using Perennial.X509;
 
 namespace Perennial.Server.Hosting;
@@ -33,6 +38,10 @@ internal static class FleetPages
         }
 
         yield return new TrailPages(new AuditStore(database), time);
+        foreach (var page in OfService(around, time))
+        {
+            yield return page;
+        }
     }
 
     private static IEnumerable<IPortalPages> OfTrust(PortalSurroundings around, TimeProvider time)
@@ -50,5 +59,16 @@ internal static class FleetPages
             authority.ActivateAuthority,
             authority.RevokeAuthority,
             time);
+    }
+
+    private static IEnumerable<IPortalPages> OfService(PortalSurroundings around, TimeProvider time)
+    {
+        var (instance, database) = (around.Instance, around.Database);
+        var (audit, users, webhooks) = (new AuditNotes(database, time), new UserStore(database, time), new WebhookStore(database, time));
+        var policyFile = instance.PolicyFile(time);
+        yield return new HubPages(around.Provisioning.Links, around.Hubs);
+        yield return new PolicyPages(instance.Document, new ChangePolicies(policyFile), policyFile, around.Policies, around.Hubs, audit);
+        yield return new UserPages(instance.Document, users, new InviteUser(users, time), time);
+        yield return new WebhookPages(webhooks, new SaveWebhook(webhooks), audit, time);
     }
 }

@@ -4,6 +4,7 @@ using Perennial.Server.Fleet;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Metrics;
+using Perennial.Server.Policies;
 using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Hosting;
@@ -16,6 +17,7 @@ internal sealed record PortalSurroundings(
     AuthorityParts Authority,
     ProvisioningParts Provisioning,
     ServedHubs Hubs,
+    LivePolicies Policies,
     JudgeChain Judge,
     RefusalLedger Refusals,
     LatestFigures Figures,

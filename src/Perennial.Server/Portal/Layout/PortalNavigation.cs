@@ -26,6 +26,8 @@ public static class PortalNavigation
         new(Registrations, "Registration records", "M4 4h12v12H4zM7 8h6M7 12h4"),
         new(Refusals, "Refusals", "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14M5 5l10 10"),
         new(Certificates, "Certificates", "M4 4h12v8H4zM8 12v5l2-1.500 2 1.500v-5"),
+        new(Hubs, "Hubs", "M10 10h0M10 10 4 5M10 10l6-5M10 10v7M4 5h0M16 5h0M10 17h0"),
         new(Audit, "Audit", "M5 3h7l3 3v11H5zM8 9h4M8 12h4"),
+        new(Settings, "Settings", "M4 6h7M15 6h1M4 14h1M9 14h7M13 4v4M7 12v4"),
     ];
 }

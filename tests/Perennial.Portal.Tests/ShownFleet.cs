@@ -14,6 +14,16 @@ internal static class ShownFleet
         ("refusal-reason", "/refusals/reasons/3002"),
         ("audit", "/audit"),
         ("audit-entry", "/audit/3"),
+        ("certificates", "/certificates"),
+        ("certificate", "/certificates/ca/factory"),
+        ("certificate-upload", "/certificates/new"),
+        ("issuer-new", "/certificates/issuers/new"),
+        ("hubs", "/hubs"),
+        ("hub", "/hubs/elsewhere.example"),
+        ("policies", "/settings"),
+        ("users", "/settings/users"),
+        ("webhooks", "/settings/webhooks"),
+        ("webhook", "/settings/webhooks/pager"),
     ];
 
     public static async Task FillAsync(ServedPortal portal)
@@ -29,6 +39,9 @@ internal static class ShownFleet
             await PortalDevice.KnockAsync(portal, "stranger-7", stranger);
         }
 
+        using var root = TestAuthority.CreateRoot("Example Factory Root", Until(3000));
+        using var signer = root.CreateIntermediate("Example Factory 2", Until(200));
+        await portal.StoreTrustAsync(root.Certificate, signer.Certificate);
         await portal.StoreRegistrationsAsync([.. Enumerable.Range(1, 12).Select(number => FormattableString.Invariant($"lamp-{number:00}"))]);
     }
 

@@ -1,7 +1,10 @@
 using System.Text;
 using Perennial.Provisioning;
+using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Server.Instances;
+using Perennial.Server.Notices;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -36,5 +39,34 @@ internal static class StoredFleet
             };
             Assert.True(await store.TryCommitAsync(registration, null, [], CancellationToken.None));
         }));
+    }
+
+    /// <summary>Stores two CA certificates, one of them verified, a hub elsewhere for the next start, and a webhook.</summary>
+    public static async Task StoreTrustAsync(this ServedPortal portal, Certificate root, Certificate intermediate)
+    {
+        await using var database = portal.OpenDatabase();
+        var (store, now) = (new CaCertificateStore(database, TimeProvider.System), TimeProvider.System.GetUtcNow());
+        foreach (var (name, certificate, isVerified) in new[] { ("factory-root", root, true), ("factory", intermediate, false) })
+        {
+            var ca = new CaCertificate
+            {
+                Name = name,
+                Certificate = certificate,
+                IsVerified = isVerified,
+                VerificationCode = isVerified ? null : "4F8A0C5B1D9E7A6324C8E0F1",
+                ETag = "1",
+                Created = now,
+                LastUpdated = now,
+            };
+            Assert.True(await store.TrySaveAsync(ca, null, "save", "test", CancellationToken.None));
+        }
+
+        portal.Instance.LinkedHubs.Write(new LinkedHubsDocument
+        {
+            Hubs = [new LinkedHubDocument { HostName = "elsewhere.example", ConnectionString = "HostName=elsewhere.example;SharedAccessKeyName=iothubowner;SharedAccessKey=a2V5a2V5a2V5a2V5", AllocationWeight = 3 }],
+        });
+        var webhooks = new WebhookStore(database, TimeProvider.System);
+        var draft = new WebhookDraft("pager", "https://pager.example/notices", NoticeNames.Wanted, IsEnabled: true);
+        Assert.IsType<WebhookOutcome.Saved>(await new SaveWebhook(webhooks).RunAsync(draft, null, "test", CancellationToken.None));
     }
 }

@@ -99,7 +99,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
-        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, judge, refusals, figures, measures);
+        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures);
         var portal = await PortalParts.ComposeAsync(around, loggers, time);
         return new ServerParts(database)
         {

@@ -122,7 +122,7 @@ internal sealed class WebhookPages(IWebhookStore store, SaveWebhook save, IAudit
 
         await audit.NoteAsync(PortalUser.ActorOf(context.User), "webhook.test", $"webhook '{webhook.Name}'", context.RequestAborted);
         var about = new JsonObject { ["webhook"] = webhook.Name };
-        var notice = Notice.Create(NoticeKind.Test, $"test of {webhook.Name} {Guid.NewGuid():N}", time.GetUtcNow(), about);
+        var notice = Notices.Notice.Create(NoticeKind.Test, $"test of {webhook.Name} {Guid.NewGuid():N}", time.GetUtcNow(), about);
         await store.RaiseAsync(notice, webhook.Name, context.RequestAborted);
         return PortalReply.SeeOther($"{PathOf(webhook.Name)}?done=tested");
     }

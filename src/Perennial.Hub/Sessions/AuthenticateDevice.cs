@@ -35,6 +35,11 @@ public sealed class AuthenticateDevice(
             return await AskAsync(device, follows, presented, at, cancellationToken);
         }
 
+        if (await enrollments.FindBlockAsync(id.Device, presented, cancellationToken) is { } block)
+        {
+            return Refuse(block);
+        }
+
         if (TryProve(device, owner, presented, at, out var proof, out var refusal))
         {
             return new DeviceVerdict.Accepted(device, presented, at, proof);

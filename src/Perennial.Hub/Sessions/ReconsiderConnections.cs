@@ -34,6 +34,9 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
     public Task RevocationsAsync(CancellationToken cancellationToken) =>
         ManyAsync(session => session.Verdict.Chain is not null, cancellationToken);
 
+    /// <summary>Credentials were revoked or blocked: every connection is checked again.</summary>
+    public Task AllAsync(CancellationToken cancellationToken) => ManyAsync(_ => true, cancellationToken);
+
     private async Task ManyAsync(Func<LiveSession, bool> isConcerned, CancellationToken cancellationToken)
     {
         sessions.NoteTrustChange();

@@ -11,6 +11,8 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(SightingDocument))]
 [JsonSerializable(typeof(RollWindowDocument))]
 [JsonSerializable(typeof(ImpactDocument))]
+[JsonSerializable(typeof(BlockDocument))]
+[JsonSerializable(typeof(BlockRequestDocument))]
 [JsonSerializable(typeof(RollDocument))]
 [JsonSerializable(typeof(RollDeviceDocument))]
 [JsonSerializable(typeof(RollRequestDocument))]

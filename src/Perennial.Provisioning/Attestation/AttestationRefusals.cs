@@ -90,6 +90,12 @@ public static class AttestationRefusals
         "The device showed other TPM keys than its enrollment holds.",
         "Save the enrollment with the endorsement key of the device's TPM, and without a storage root key or with the one it uses now.");
 
+    public static RefusalReason Blocked { get; } = new(
+        3015,
+        "blocked",
+        "The device, its certificate or an authority above it is blocked.",
+        "Give the device a credential that is not blocked, or take the block away if it was made in error.");
+
     public static RefusalReason LeafRetired { get; } = new(
         3105,
         "leaf-retired",
@@ -106,7 +112,7 @@ public static class AttestationRefusals
     public static IReadOnlyList<RefusalReason> All { get; } =
     [
         CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled, OtherMechanism, KeyNotEnrolled, NoKeyEnrolled,
-        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm, LeafRetired, LeafRevoked,
+        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm, Blocked, LeafRetired, LeafRevoked,
     ];
 
     internal static Refusal DisabledBy(EnrollmentKey enrollment) => new(EnrollmentDisabled, $"The {enrollment} is disabled.");

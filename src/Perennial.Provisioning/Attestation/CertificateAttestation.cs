@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
@@ -16,7 +17,7 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
 
         if (candidates.Individual is { } individual)
         {
-            return AttestIndividual(device, chain, individual, at);
+            return AttestIndividual(device, chain, individual, candidates.Blocks, at);
         }
 
         if (candidates.LeafHolder is { } holder)
@@ -25,7 +26,7 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
             return new AttestationVerdict.Refused(device, at, refusal, holder.Key);
         }
 
-        return AttestBySigner(device, chain, candidates.Groups, at);
+        return AttestBySigner(device, chain, candidates.Groups, candidates.Blocks, at);
     }
 
     // An individual enrollment made since decides alone.
@@ -56,11 +57,12 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
             : null;
     }
 
-    private AttestationVerdict AttestIndividual(AuthenticatedDevice device, CertificateChain chain, Enrollment enrollment, DateTimeOffset at)
+    private AttestationVerdict AttestIndividual(
+        AuthenticatedDevice device, CertificateChain chain, Enrollment enrollment, IReadOnlyList<Block> blocks, DateTimeOffset at)
     {
         if (enrollment.Mechanism is AttestationMechanism.Signers)
         {
-            return AttestBySigner(device, chain, [enrollment], at);
+            return AttestBySigner(device, chain, [enrollment], blocks, at);
         }
 
         if (enrollment.Mechanism is not AttestationMechanism.Leaves { Slots: var slots })
@@ -91,10 +93,10 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
     }
 
     private AttestationVerdict AttestBySigner(
-        AuthenticatedDevice device, CertificateChain chain, IReadOnlyList<Enrollment> enrollments, DateTimeOffset at)
+        AuthenticatedDevice device, CertificateChain chain, IReadOnlyList<Enrollment> enrollments, IReadOnlyList<Block> blocks, DateTimeOffset at)
     {
         var anchors = enrollments.SelectMany(e => e.Mechanism.Certificates).Select(filled => filled.Certificate).ToList();
-        var search = policy.FindPaths(chain, anchors, at);
+        var search = FindPaths(chain, anchors, blocks, at);
         if (search.Refusal is { } refusal)
         {
             var fault = anchors.Count == 0 && IsUnknownSigner(refusal) ? NotEnrolled(device, refusal) : refusal;
@@ -110,6 +112,25 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
 
         var (enrollment, slot, anchor) = nearest[0];
         return new AttestationVerdict.Accepted(device, at, enrollment, slot, new AttestationAnchor.OfCertificate(anchor));
+    }
+
+    // A blocked authority is as good as not there. Where a path leads through nothing else, the block is the reason.
+    private PathSearch FindPaths(CertificateChain chain, List<Certificate> anchors, IReadOnlyList<Block> blocks, DateTimeOffset at)
+    {
+        if (blocks.Count == 0)
+        {
+            return policy.FindPaths(chain, anchors, at);
+        }
+
+        var left = chain.Issuers.Where(issuer => !IsBlocked(issuer)).ToList();
+        var search = CertificateChain.TryCreate(chain.Leaf, left, out var clean, out var refusal)
+            ? policy.FindPaths(clean, [.. anchors.Where(anchor => !IsBlocked(anchor))], at)
+            : new PathSearch([], refusal);
+        return search.Refusal is not null && policy.FindPaths(chain, anchors, at).Paths is [var path, ..]
+            ? new PathSearch([], blocks.First(block => path.Certificates.Any(certificate => certificate.KeyThumbprint == block.Issuer?.KeyThumbprint)).ToRefusal())
+            : search;
+
+        bool IsBlocked(Certificate certificate) => blocks.Any(block => block.Issuer?.KeyThumbprint == certificate.KeyThumbprint);
     }
 
     // All entries whose certificate is as near to the leaf as any, oldest entry first: a disabled one among them denies.

@@ -17,6 +17,11 @@ public sealed class DeviceAttestation(ChainPolicy policy, TpmIdentityKeys tpmKey
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(candidates);
+        if (candidates.Blocks.FirstOrDefault(block => block.Refuses(device.RegistrationId.Value, device.Proof.CertificateChain)) is { } block)
+        {
+            return new AttestationVerdict.Refused(device, at, block.ToRefusal(), nearest: null);
+        }
+
         return device.Proof switch
         {
             DeviceProof.ByCertificate { Chain: var chain } => _certificates.Attest(device, chain, candidates, at),

@@ -1,3 +1,5 @@
+using Perennial.Provisioning.Blocks;
+
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The enrollments that could decide about one device.</summary>
@@ -11,6 +13,9 @@ public sealed record EnrollmentCandidates(Enrollment? Individual, Enrollment? Le
 {
     /// <summary>The record of the presented leaf, when it was issued under an enrollment; null when it was not.</summary>
     public IssuedLeafMatch? Issued { get; init; }
+
+    /// <summary>The blocks that could concern the device.</summary>
+    public IReadOnlyList<Block> Blocks { get; init; } = [];
 
     /// <summary>Groups that may attest by symmetric key at once: each is tried for each device without an enrollment of its own.</summary>
     public const int MaxKeyGroups = 100;

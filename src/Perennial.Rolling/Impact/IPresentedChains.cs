@@ -31,8 +31,8 @@ public interface IPresentedChains
     /// <summary>Devices of a class by the end of their leaf, then by id.</summary>
     Task<IReadOnlyList<SeenDevice>> ListAsync(LotRange range, SeenDevice? after, int max, CancellationToken cancellationToken);
 
-    /// <summary>Devices that are judged alone though no individual enrollment decides about them, by id.</summary>
-    Task<IReadOnlyList<PresentedChain>> ListAloneAsync(string? after, int max, CancellationToken cancellationToken);
+    /// <summary>Devices that are judged alone though no individual enrollment decides about them, by id; with <paramref name="andEnrolled"/> those too.</summary>
+    Task<IReadOnlyList<PresentedChain>> ListAloneAsync(bool andEnrolled, string? after, int max, CancellationToken cancellationToken);
 
     /// <summary>Devices registered through an enrollment of which no chain was accepted.</summary>
     Task<long> CountUnknownAsync(EnrollmentKey enrollment, CancellationToken cancellationToken);

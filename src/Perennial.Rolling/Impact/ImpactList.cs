@@ -90,7 +90,7 @@ internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, Trus
     private async Task<ImpactPlace?> ReadAloneAsync(SeenDevice? after, CancellationToken cancellationToken)
     {
         var wanted = Open;
-        var seen = await chains.ListAloneAsync(after?.Device, wanted, cancellationToken);
+        var seen = await chains.ListAloneAsync(change.ConcernsEnrolled, after?.Device, wanted, cancellationToken);
         Take(await fleet.JudgeEachAsync(seen, change, at, cancellationToken));
         return seen.Count == wanted ? new ImpactPlace(ImpactSection.Alone, null, new SeenDevice(KeyOf(seen[^1]), default, null)) : null;
     }

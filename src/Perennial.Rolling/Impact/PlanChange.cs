@@ -1,3 +1,5 @@
+using Perennial.Provisioning;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
@@ -27,6 +29,15 @@ public sealed class PlanChange(IEnrollmentStore enrollments, ICaCertificateStore
     {
         ArgumentNullException.ThrowIfNull(authority);
         return new TrustChange($"revoke the issuer slot '{name}'", ProposedEnrollments.None) { RevokedIssuer = authority.Thumbprint };
+    }
+
+    /// <summary>A credential is blocked.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="device">The one device that it is about; null for an issuer.</param>
+    public static TrustChange OfBlock(Block block, RegistrationId? device)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return new TrustChange($"block the {block.Describe()}", ProposedEnrollments.None) { Block = block, Blocked = device };
     }
 
     /// <summary>A CA certificate is deleted: the groups that refer to it stop matching by it.</summary>

@@ -140,7 +140,7 @@ public sealed class PreviewImpact
         IReadOnlyList<PresentedChain> part = [];
         do
         {
-            part = await _chains.ListAloneAsync(part.Count > 0 ? part[^1].Device.Value : null, Batch, cancellationToken);
+            part = await _chains.ListAloneAsync(change.ConcernsEnrolled, part.Count > 0 ? part[^1].Device.Value : null, Batch, cancellationToken);
             await AddEachAsync(tally, part, change, at, cancellationToken);
         }
         while (part.Count == Batch);

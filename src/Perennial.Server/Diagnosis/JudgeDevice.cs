@@ -54,7 +54,7 @@ internal sealed class JudgeDevice(Instance instance, TimeProvider time)
         var policies = new AccessPolicies(Policies.LivePolicies.AccessOf(instance.Policies.OfHub(hub.Name)));
         var authenticate = new AuthenticateDevice(
             new DeviceStore(database, hub.Name, time),
-            new EnrollmentAttestation(new EnrollmentStore(database, time), attestation),
+            new EnrollmentAttestation(new EnrollmentStore(database, time), new BlockStore(database, time), attestation),
             new CheckToken(new AuthorizeCaller(policies, time)),
             new CheckCertificate(PolicyOf(instance), TrustedAuthorities.None),
             hub.FollowEnrollment ? HubBehaviour.FollowEnrollment : HubBehaviour.Azure,

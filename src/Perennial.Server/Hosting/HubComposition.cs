@@ -36,7 +36,7 @@ internal static class HubComposition
             served.Add(new ServedHub(
                 SettingsOf(hub, instance.Document.Limits?.Hub ?? HubLimits.None, instance.Policies.OfHub(hub.Name)),
                 await SqlHub.OpenAsync(database, hub.Name, FeedLimits.Default, time),
-                new EnrollmentAttestation(enrollments, attestation),
+                new EnrollmentAttestation(enrollments, new BlockStore(database, time), attestation),
                 new ConnectionLedger(sightings, hub.HostName),
                 new RequestCertificate(issuance, note, exception => HubFaults.LogNotIssued(logger, hub.Name, exception), time),
                 new KnownIssuers(new KnownIssuerStore(database)),

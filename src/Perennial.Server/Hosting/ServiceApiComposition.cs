@@ -48,6 +48,7 @@ internal sealed class ServiceApiComposition(
         var certificates = new CaCertificateStore(database, time);
         var change = new ChangeCaCertificate(certificates, linked, policy, time);
         new CaCertificateEndpoints(call, certificates, change, new PlanChange(enrollments, certificates), impact).Map(routes);
+        new BlockEndpoints(call, new BlockStore(database, time), impact, hubs, time).Map(routes);
         var rolls = new RollStore(database, time);
         new RollEndpoints(call, rolls, new CreateRoll(rolls, enrollments, time), new SteerRoll(rolls, time), time).Map(routes);
         new IssuerImpactEndpoint(call, new IssuerStore(database, time), impact).Map(routes);

@@ -25,6 +25,7 @@ internal static class RefusalWire
         [AttestationRefusals.TpmKeyUnreadable.Number] = ProvisioningError.BadRequest,
         [AttestationRefusals.TpmNotEnrolled.Number] = ProvisioningError.NotFound,
         [AttestationRefusals.OtherTpm.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.Blocked.Number] = ProvisioningError.Unauthorized,
         [SasRefusals.Unreadable.Number] = ProvisioningError.Unauthorized,
         [AttestationRefusals.NotEnrolled.Number] = ProvisioningError.CertificateAuthorityNotFound,
         [CertificateRefusals.UnknownAuthority.Number] = ProvisioningError.CertificateAuthorityNotFound,

@@ -118,6 +118,7 @@ internal static class RollDocuments
 
     private static HaltLimit Limit(HaltLimitDocument? given, HaltLimit usual) => given is null ? usual : new HaltLimit(given.Share, given.Devices);
 
-    private static string Word<T>(T word)
+    /// <summary>A word of an enumeration on the wire.</summary>
+    public static string Word<T>(T word)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 }

@@ -2,13 +2,14 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Sessions;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Server.Hubs;
 
 /// <summary>The hub's way to the attestation function of provisioning.</summary>
-internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, DeviceAttestation attestation) : IEnrollmentAttestation
+internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, IBlockStore blocks, DeviceAttestation attestation) : IEnrollmentAttestation
 {
     public async Task<EnrollmentAnswer> AttestAsync(
         string registrationId, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken)
@@ -31,6 +32,13 @@ internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, Device
             AttestationVerdict.Refused r => new EnrollmentAnswer.Refused(r.Refusal, r.Nearest is null ? null : Reference(r.Nearest)),
             var other => throw new InvalidOperationException($"Unknown verdict {other.GetType().Name}."),
         };
+    }
+
+    public async Task<Refusal?> FindBlockAsync(string deviceId, PresentedCredential presented, CancellationToken cancellationToken)
+    {
+        var chain = (presented as PresentedCredential.ByCertificate)?.Chain;
+        var found = await blocks.FindAsync(deviceId, chain, cancellationToken);
+        return found.FirstOrDefault(block => block.Refuses(deviceId, chain))?.ToRefusal();
     }
 
     /// <summary>The device that what was presented to the hub speaks for.</summary>

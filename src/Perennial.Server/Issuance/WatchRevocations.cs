@@ -7,7 +7,7 @@ using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Issuance;
 
-/// <summary>Drops live connections by certificates that were revoked, whoever revoked them: this process or a command beside it.</summary>
+/// <summary>Drops live connections by credentials that were revoked or blocked, whoever did it: this process or a command beside it.</summary>
 internal sealed partial class WatchRevocations(
     RevocationStore revocations, ServedHubs hubs, ILogger<WatchRevocations> logger, TimeProvider time) : BackgroundService
 {
@@ -32,7 +32,7 @@ internal sealed partial class WatchRevocations(
         {
             foreach (var hub in hubs.All)
             {
-                await hub.Reconsider.RevocationsAsync(cancellationToken);
+                await hub.Reconsider.AllAsync(cancellationToken);
             }
 
             LogApplied();
@@ -58,6 +58,6 @@ internal sealed partial class WatchRevocations(
         }
     }
 
-    [LoggerMessage(LogIds.RevocationsApplied, LogLevel.Information, "Certificates were revoked; connections by them are dropped")]
+    [LoggerMessage(LogIds.RevocationsApplied, LogLevel.Information, "Credentials were revoked or blocked; connections by them are dropped")]
     private partial void LogApplied();
 }

@@ -34,6 +34,12 @@ internal sealed class MemoryEnrollments : IEnrollmentAttestation
         return Answer(registrationId, Array.FindIndex(slots, certificate => certificate?.Thumbprint == leaf), leaf);
     }
 
+    /// <summary>What is blocked; nothing at first.</summary>
+    public Func<string, Refusal?> Block { get; set; } = _ => null;
+
+    public Task<Refusal?> FindBlockAsync(string deviceId, PresentedCredential presented, CancellationToken cancellationToken) =>
+        Task.FromResult(Block(deviceId));
+
     private static Task<EnrollmentAnswer> Answer(string registrationId, int slot, Thumbprint anchor) =>
         Task.FromResult<EnrollmentAnswer>(slot < 0
             ? new EnrollmentAnswer.Refused(new Refusal(NotEnrolled, "It is in no slot."), null)

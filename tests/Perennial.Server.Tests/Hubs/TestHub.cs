@@ -94,6 +94,9 @@ internal sealed class TestHub : IAsyncDisposable
     {
         public Task<EnrollmentAnswer> AttestAsync(string registrationId, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("No device of these tests follows an enrollment.");
+
+        public Task<Refusal?> FindBlockAsync(string deviceId, PresentedCredential presented, CancellationToken cancellationToken) =>
+            Task.FromResult<Refusal?>(null);
     }
 
     private sealed class NoIssuance : ICredentialIssuance

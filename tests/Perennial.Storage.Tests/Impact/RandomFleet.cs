@@ -1,6 +1,7 @@
 using Perennial.Hub.Devices;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
@@ -235,6 +236,11 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         }
 
         var name = tape.Pick(Names);
+        if (tape.OneIn(6))
+        {
+            await DrawBlock(EnrollmentKey.Individual(Samples.Id(tape.Pick(Names)))).Make();
+        }
+
         if (tape.OneIn(3))
         {
             await stores.Enrollments.DeleteAsync(EnrollmentKey.Individual(Samples.Id(name)), null, "test", Stop);
@@ -261,7 +267,7 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         var plan = new PlanChange(stores.Enrollments, stores.CaCertificates);
         var group = PickGroup();
         var individual = EnrollmentKey.Individual(Samples.Id(tape.Pick(Names)));
-        switch (tape.Choose(6))
+        switch (tape.Choose(8))
         {
             case 0:
                 return (PlanChange.OfDelete(group), () => stores.Enrollments.DeleteAsync(group, null, "test", Stop));
@@ -281,6 +287,8 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
             case 3:
                 var ca = (await stores.CaCertificates.FindAsync(CaName, Stop))!;
                 return (await plan.OfDeleteAsync(ca, Stop), () => stores.CaCertificates.DeleteAsync(CaName, null, "test", Stop));
+            case 4:
+                return DrawBlock(individual);
             default:
                 var drawn = await StoredAsync(tape.OneIn(4) && await stores.Enrollments.FindAsync(group, Stop) is { } held
                     ? held with { IsEnabled = !held.IsEnabled }
@@ -289,6 +297,20 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
                     ? (PlanChange.OfSave(drawn), () => SaveAsync(drawn))
                     : (PlanChange.OfDelete(group), () => stores.Enrollments.DeleteAsync(group, null, "test", Stop));
         }
+    }
+
+    private (TrustChange Change, Func<Task> Make) DrawBlock(EnrollmentKey individual)
+    {
+        var (issuer, device) = (tape.Pick(_lines).Certificate, Samples.Id(individual.Id));
+        var leaf = _presented.GetValueOrDefault(individual.Id)?.Leaf;
+        var block = new Block { Kind = BlockKind.Device, Name = individual.Id, Reason = "stolen", Actor = "test", At = Now };
+        var (drawn, concerned) = tape.Choose(3) switch
+        {
+            0 => (block with { Kind = BlockKind.Issuer, Name = issuer.Thumbprint.ToString(), Issuer = issuer }, null),
+            1 when leaf is not null => (block with { Kind = BlockKind.Certificate, Name = leaf.Thumbprint.ToString() }, device),
+            _ => (block, device),
+        };
+        return (PlanChange.OfBlock(drawn, concerned), () => stores.Blocks.SaveAsync(drawn, Stop));
     }
 
     private Enrollment Draw(EnrollmentKey key)

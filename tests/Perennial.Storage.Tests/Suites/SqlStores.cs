@@ -9,6 +9,7 @@ using Perennial.Hub.Messages;
 using Perennial.Hub.Queries;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
@@ -44,6 +45,8 @@ public abstract class SqlStores : Stores
     public override IPresentedChains Chains => new PresentedChains(_database);
 
     public override IRollStore Rolls => new RollStore(_database, Time);
+
+    public override IBlockStore Blocks => new BlockStore(_database, Time);
 
     public override ICaCertificateStore CaCertificates { get; }
 

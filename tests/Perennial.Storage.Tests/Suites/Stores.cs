@@ -9,6 +9,7 @@ using Perennial.Hub.Messages;
 using Perennial.Hub.Queries;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
@@ -33,6 +34,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract IPresentedChains Chains { get; }
 
     public abstract IRollStore Rolls { get; }
+
+    public abstract IBlockStore Blocks { get; }
 
     public abstract ICaCertificateStore CaCertificates { get; }
 

@@ -7,7 +7,10 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>Finds the enrollments that could decide about a device, as they are or as they would be with some of them changed.</summary>
 internal sealed class CandidateSearch(SqlSession session, ProposedEnrollments proposed)
 {
-    public EnrollmentCandidates Find(RegistrationId id, DeviceProof proof)
+    public EnrollmentCandidates Find(RegistrationId id, DeviceProof proof) =>
+        FindEnrollments(id, proof) with { Blocks = BlockRows.Find(session, id.Value, proof.CertificateChain) };
+
+    private EnrollmentCandidates FindEnrollments(RegistrationId id, DeviceProof proof)
     {
         if (Find(EnrollmentKey.Individual(id)) is { } individual)
         {

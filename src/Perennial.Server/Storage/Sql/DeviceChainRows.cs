@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Perennial.Hub.Devices;
+using Perennial.Provisioning.Blocks;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Sightings;
 using Perennial.X509;
@@ -50,6 +51,14 @@ internal static class DeviceChainRows
         ("$device", device),
         ("$leaf", leaf.ToArray()),
         ("$with", WithClass)).ExecuteNonQuery();
+
+    /// <summary>A device or its leaf was blocked.</summary>
+    public static void NoteBlocked(SqlSession session, Block block) => session.Prepared(
+        "UPDATE device_chain SET standing = $alone WHERE standing = $with AND (device = $device OR leaf = $leaf)",
+        ("$alone", Alone),
+        ("$with", WithClass),
+        ("$device", Keys.Of(block.Name)),
+        ("$leaf", Thumbprint.TryParse(block.Name, out var leaf) ? leaf.ToArray() : null)).ExecuteNonQuery();
 
     /// <summary>The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment.</summary>
     public static void NoteIdentity(SqlSession session, string hub, DeviceIdentity? before, DeviceIdentity? after)

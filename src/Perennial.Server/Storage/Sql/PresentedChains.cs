@@ -88,10 +88,10 @@ internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<PresentedChain>> ListAloneAsync(string? after, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PresentedChain>> ListAloneAsync(bool andEnrolled, string? after, int max, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<PresentedChain>>(
             session => ReadChains(session, session.Prepared(
-                $"SELECT {ChainColumns} FROM device_chain WHERE standing = 2 AND leaf IS NOT NULL AND device > $after ORDER BY device LIMIT $max",
+                $"SELECT {ChainColumns} FROM device_chain WHERE {(andEnrolled ? "standing > 0" : "standing = 2")} AND leaf IS NOT NULL AND device > $after ORDER BY device LIMIT $max",
                 ("$after", Keys.Of(after ?? "")),
                 ("$max", (long)max))),
             cancellationToken);

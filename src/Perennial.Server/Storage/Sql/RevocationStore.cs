@@ -43,10 +43,10 @@ internal sealed class RevocationStore(SqlDatabase database, TimeProvider time) :
             },
             cancellationToken);
 
-    /// <summary>Changes with every certificate and every authority that is revoked.</summary>
+    /// <summary>Changes with every certificate and every authority that is revoked, and with everything that is blocked.</summary>
     public Task<long> StampAsync(CancellationToken cancellationToken) => database.ReadAsync(
         session => Convert.ToInt64(
-            session.Prepared("SELECT (SELECT count(*) FROM issuance WHERE state = 3) + (SELECT count(*) FROM issuer_slot WHERE state = 3)").ExecuteScalar(),
+            session.Prepared("SELECT (SELECT count(*) FROM issuance WHERE state = 3) + (SELECT count(*) FROM issuer_slot WHERE state = 3) + (SELECT count(*) + coalesce(max(at), 0) FROM block)").ExecuteScalar(),
             CultureInfo.InvariantCulture),
         cancellationToken);
 

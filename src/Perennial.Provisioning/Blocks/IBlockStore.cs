@@ -1,0 +1,22 @@
+using Perennial.X509;
+
+namespace Perennial.Provisioning.Blocks;
+
+/// <summary>Storage of blocks. Each write has an audit row.</summary>
+public interface IBlockStore
+{
+    /// <summary>What could concern a device that comes with this chain, or with none.</summary>
+    Task<IReadOnlyList<Block>> FindAsync(string device, CertificateChain? chain, CancellationToken cancellationToken);
+
+    /// <summary>Blocks by kind and name.</summary>
+    Task<Page<Block>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Writes a block; one that stands already stays as it is.</summary>
+    Task SaveAsync(Block block, CancellationToken cancellationToken);
+
+    /// <returns>False when there is none.</returns>
+    Task<bool> TryDeleteAsync(BlockKind kind, string name, string actor, CancellationToken cancellationToken);
+
+    /// <summary>A certificate that a device presented, by thumbprint, an intermediate that was seen, or one that is enrolled; null when none is known.</summary>
+    Task<Certificate?> FindCertificateAsync(Thumbprint thumbprint, CancellationToken cancellationToken);
+}

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
@@ -114,6 +115,13 @@ public static class AttestationRefusals
         CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled, OtherMechanism, KeyNotEnrolled, NoKeyEnrolled,
         GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm, Blocked, LeafRetired, LeafRevoked,
     ];
+
+    /// <summary>The refusal of what is blocked.</summary>
+    public static Refusal BlockedBy(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return new(Blocked, $"The {block.Describe()} is blocked since {block.At:u}: {block.Reason}");
+    }
 
     internal static Refusal DisabledBy(EnrollmentKey enrollment) => new(EnrollmentDisabled, $"The {enrollment} is disabled.");
 }

@@ -127,7 +127,9 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
             ? policy.FindPaths(clean, [.. anchors.Where(anchor => !IsBlocked(anchor))], at)
             : new PathSearch([], refusal);
         return search.Refusal is not null && policy.FindPaths(chain, anchors, at).Paths is [var path, ..]
-            ? new PathSearch([], blocks.First(block => path.Certificates.Any(certificate => certificate.KeyThumbprint == block.Issuer?.KeyThumbprint)).ToRefusal())
+            ? new PathSearch(
+                [],
+                AttestationRefusals.BlockedBy(blocks.First(block => path.Certificates.Any(certificate => certificate.KeyThumbprint == block.Issuer?.KeyThumbprint))))
             : search;
 
         bool IsBlocked(Certificate certificate) => blocks.Any(block => block.Issuer?.KeyThumbprint == certificate.KeyThumbprint);

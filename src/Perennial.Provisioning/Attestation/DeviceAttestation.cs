@@ -19,7 +19,7 @@ public sealed class DeviceAttestation(ChainPolicy policy, TpmIdentityKeys tpmKey
         ArgumentNullException.ThrowIfNull(candidates);
         if (candidates.Blocks.FirstOrDefault(block => block.Refuses(device.RegistrationId.Value, device.Proof.CertificateChain)) is { } block)
         {
-            return new AttestationVerdict.Refused(device, at, block.ToRefusal(), nearest: null);
+            return new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(block), nearest: null);
         }
 
         return device.Proof switch

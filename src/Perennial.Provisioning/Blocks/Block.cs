@@ -1,4 +1,3 @@
-using Perennial.Provisioning.Attestation;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Blocks;
@@ -28,8 +27,6 @@ public sealed record Block
         BlockKind.Certificate => string.Equals(chain?.Leaf.Thumbprint.ToString(), Name, StringComparison.OrdinalIgnoreCase),
         _ => chain is { Leaf: var leaf } && Issuer is { } issuer && leaf.Issuer.Key == issuer.Subject.Key && leaf.IsSignedBy(issuer),
     };
-
-    public Refusal ToRefusal() => new(AttestationRefusals.Blocked, $"The {Describe()} is blocked since {At:u}: {Reason}");
 
     /// <summary>What is blocked, in a sentence.</summary>
     public string Describe() => Kind switch

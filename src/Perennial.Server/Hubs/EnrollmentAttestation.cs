@@ -38,7 +38,7 @@ internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, IBlock
     {
         var chain = (presented as PresentedCredential.ByCertificate)?.Chain;
         var found = await blocks.FindAsync(deviceId, chain, cancellationToken);
-        return found.FirstOrDefault(block => block.Refuses(deviceId, chain))?.ToRefusal();
+        return found.FirstOrDefault(block => block.Refuses(deviceId, chain)) is { } block ? AttestationRefusals.BlockedBy(block) : null;
     }
 
     /// <summary>The device that what was presented to the hub speaks for.</summary>

@@ -41,6 +41,9 @@ internal static class ApiPages
             options.DefaultFonts = false;
             options.Telemetry = false;
             options.HideClientButton = true;
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
+            options.Mcp = new ScalarMcpOptions { Disabled = true };
         });
     }
 }

@@ -33,6 +33,7 @@ internal static class ProvisioningOperations
         .. OfEnrollments<IndividualEnrollmentDocument>("/enrollments", Enrollments, "an individual enrollment"),
         .. OfEnrollments<EnrollmentGroupDocument>("/enrollmentGroups", Groups, "an enrollment group"),
         .. Rolls,
+        .. Blocks,
         .. Registrations,
         .. Certificates,
         .. Hubs,
@@ -83,6 +84,18 @@ internal static class ProvisioningOperations
             yield return new ApiOperation("POST", $"{One}/pause", Tag, Write, "Offers nothing more until it is resumed.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/resume", Tag, Write, "Goes on after a pause or a halt.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/abort", Tag, Write, "Ends a roll: the old certificate stays, and offers that no device followed are withdrawn.").Gives<RollDocument>();
+        }
+    }
+
+    private static IEnumerable<ApiOperation> Blocks
+    {
+        get
+        {
+            const string Tag = "Blocks";
+            const string One = "/blocks/{kind}/{name}";
+            yield return new ApiOperation("GET", "/blocks", Tag, Read, "Lists what is refused everywhere.").GivesMany<BlockDocument>(byPages: true);
+            yield return new ApiOperation("PUT", One, Tag, Write, "Blocks a certificate, an issuer or a device, and drops its live connections.").Takes<BlockRequestDocument>().Gives<BlockDocument>().With(DryRun);
+            yield return new ApiOperation("DELETE", One, Tag, Write, "Takes a block away.");
         }
     }
 

@@ -8,9 +8,10 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>Lists of enrollments as operators look for them.</summary>
 internal sealed class EnrollmentListStore(SqlDatabase database, TimeProvider time)
 {
-    // The sum keeps SQLite from going through the primary key: the index of the ends is the way.
+    // The sum keeps SQLite from going through the primary key: the index of the ends is the way. The kind is not among the columns, so that no
+    // condition on it is moved in here.
     private const string Ending =
-        "(SELECT DISTINCT c.key AS key, c.kind AS kind FROM enrollment_certificate c WHERE c.kind + 0 = $kind AND c.not_after >= $from AND c.not_after < $until)";
+        "(SELECT DISTINCT c.key AS key FROM enrollment_certificate c WHERE c.kind + 0 = $kind AND c.not_after >= $from AND c.not_after < $until)";
 
     /// <summary>One page, and how many rows there are before it and in all.</summary>
     public Task<EnrollmentRowPage> ListAsync(EnrollmentFilter filter, EnrollmentPlace place, CancellationToken cancellationToken) =>
@@ -57,7 +58,7 @@ internal sealed class EnrollmentListStore(SqlDatabase database, TimeProvider tim
     {
         var isFalling = place.IsDescending != place.IsBefore;
         var bound = place.From is null ? "" : isFalling ? " AND e.key < $bound" : " AND e.key > $bound";
-        var sql = $"SELECT e.key, e.state FROM {Source(filter)} WHERE {Conditions(filter)}{bound} ORDER BY e.key{(isFalling ? " DESC" : "")} LIMIT $limit";
+        var sql = $"SELECT e.key, e.state FROM enrollment e WHERE e.kind = $kind{Conditions(filter)}{bound} ORDER BY e.key{(isFalling ? " DESC" : "")} LIMIT $limit";
         using var row = session.Prepared(
             sql, [.. Parameters(filter, place.From is { } from ? Sql.Keys.Of(from) : null), ("$limit", (long)place.Size)]).ExecuteReader();
         var rows = new List<(string Key, DeviceState? State)>();
@@ -69,22 +70,21 @@ internal sealed class EnrollmentListStore(SqlDatabase database, TimeProvider tim
         return rows;
     }
 
-    private long Count(SqlSession session, EnrollmentFilter filter, string bound, string? key = null) => Convert.ToInt64(
-        session.Prepared($"SELECT count(*) FROM {CountSource(filter)} WHERE {Conditions(filter)}{bound}", [.. Parameters(filter, key)]).ExecuteScalar(),
-        CultureInfo.InvariantCulture);
-
-    // Few certificates end soon: their index leads to the enrollments, not the reverse.
-    private static string Source(EnrollmentFilter filter) =>
-        filter.EndsWithinDays is null ? "enrollment e" : $"{Ending} AS ending JOIN enrollment e ON e.kind = $kind AND e.key = ending.key";
-
-    // What is asked of the id alone is counted without looking at the enrollments.
-    private static string CountSource(EnrollmentFilter filter) =>
-        filter is { EndsWithinDays: not null, IsEnabled: null, Attestation: null, State: null } ? $"{Ending} AS e" : Source(filter);
+    private long Count(SqlSession session, EnrollmentFilter filter, string bound, string? key = null)
+    {
+        // What is asked of ids and ends alone is counted without looking at the enrollments.
+        var isOfIds = filter is { EndsWithinDays: not null, IsEnabled: null, Attestation: null, State: null };
+        var source = isOfIds
+            ? $"{Ending} AS e WHERE 1 = 1{Conditions(filter with { EndsWithinDays = null })}"
+            : $"enrollment e WHERE e.kind = $kind{Conditions(filter)}";
+        return Convert.ToInt64(
+            session.Prepared($"SELECT count(*) FROM {source}{bound}", [.. Parameters(filter, key)]).ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
 
     // Texts are put together from constants: what the operator gave goes in as parameters.
     private static string Conditions(EnrollmentFilter filter)
     {
-        var conditions = new StringBuilder("e.kind = $kind");
+        var conditions = new StringBuilder();
         if (filter.Text is not null)
         {
             conditions.Append(filter.IsAnywhere ? " AND e.key LIKE $text ESCAPE '\\'" : " AND e.key >= $text AND e.key < $text_end");
@@ -104,6 +104,11 @@ internal sealed class EnrollmentListStore(SqlDatabase database, TimeProvider tim
         if (filter.State is not null)
         {
             conditions.Append(" AND e.state = $state");
+        }
+
+        if (filter.EndsWithinDays is not null)
+        {
+            conditions.Append(" AND e.key IN ").Append(Ending);
         }
 
         return conditions.ToString();

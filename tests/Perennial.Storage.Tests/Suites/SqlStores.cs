@@ -96,6 +96,12 @@ public abstract class SqlStores : Stores
 
     internal EnrollmentListStore EnrollmentList => new(_database, Time);
 
+    internal RegistrationListStore RegistrationList => new(_database);
+
+    internal RefusalListStore Refusals => new(_database);
+
+    internal PresentedStore Presented => new(_database);
+
     internal EnrollmentUseStore EnrollmentUse => new(_database);
 
     /// <summary>Makes the enrollments look like those of a version that noted nothing for lists.</summary>

@@ -32,24 +32,27 @@ internal sealed class RegistrationListStore(SqlDatabase database)
             rows.Reverse();
         }
 
+        var (first, last) = Bounds(filter);
         var count = Convert.ToInt32(
             session.Prepared(
-                $"SELECT count(*) FROM (SELECT 1 AS one FROM registration r WHERE {Conditions(filter)} LIMIT {RegistrationRowPage.MostCounted + 1}) AS counted",
-                [.. Parameters(filter)]).ExecuteScalar(),
+                $"SELECT count(*) FROM (SELECT 1 AS one FROM registration r WHERE {Conditions(filter, isAfter: false)} LIMIT {RegistrationRowPage.MostCounted + 1}) AS counted",
+                [.. Parameters(filter, first, last)]).ExecuteScalar(),
             CultureInfo.InvariantCulture);
         return new RegistrationRowPage(rows, count, isBefore ? hasMore : from is not null, isBefore || hasMore);
     }
 
     private static List<RegistrationRow> Rows(SqlSession session, RegistrationFilter filter, string? from, bool isBefore, int limit)
     {
-        var bound = from is null ? "" : isBefore ? " AND r.key < $from" : " AND r.key > $from";
+        // One bound to each side: of two on the same side the database searches by one, and reads its way to the other.
+        var (first, last) = Bounds(filter);
+        var isAfter = !isBefore && string.CompareOrdinal(from, first) >= 0;
+        (first, last) = (isAfter ? from! : first, isBefore && string.CompareOrdinal(from, last) < 0 ? from! : last);
         var sql =
             $"""
             SELECT r.etag, r.enrollment_kind, r.document, d.accepted FROM registration r LEFT JOIN sighted_device d ON d.device = r.key
-            WHERE {Conditions(filter)}{bound} ORDER BY r.key{(isBefore ? " DESC" : "")} LIMIT $limit
+            WHERE {Conditions(filter, isAfter)} ORDER BY r.key{(isBefore ? " DESC" : "")} LIMIT $limit
             """;
-        (string Name, object? Value)[] place = from is null ? [("$limit", (long)limit)] : [("$from", from), ("$limit", (long)limit)];
-        using var row = session.Prepared(sql, [.. Parameters(filter), .. place]).ExecuteReader();
+        using var row = session.Prepared(sql, [.. Parameters(filter, first, last), ("$limit", (long)limit)]).ExecuteReader();
         var rows = new List<RegistrationRow>();
         while (row.Read())
         {
@@ -62,9 +65,9 @@ internal sealed class RegistrationListStore(SqlDatabase database)
     }
 
     // Texts are put together from constants: what the operator gave goes in as parameters.
-    private static string Conditions(RegistrationFilter filter)
+    private static string Conditions(RegistrationFilter filter, bool isAfter)
     {
-        var conditions = new StringBuilder("r.key >= $first AND r.key < $last");
+        var conditions = new StringBuilder(isAfter ? "r.key > $first AND r.key < $last" : "r.key >= $first AND r.key < $last");
         var isRare = filter.Status is RegistrationStatus.Failed or RegistrationStatus.Disabled;
         if (filter.Enrollment is not null)
         {
@@ -82,12 +85,17 @@ internal sealed class RegistrationListStore(SqlDatabase database)
         return conditions.ToString();
     }
 
-    private static IEnumerable<(string Name, object? Value)> Parameters(RegistrationFilter filter)
+    private static (string First, string Last) Bounds(RegistrationFilter filter)
     {
         // Ids are ASCII: nothing that begins with the text stands after it and this.
         var prefix = Keys.Of(filter.Prefix ?? "");
-        yield return ("$first", prefix);
-        yield return ("$last", prefix + '\x7f');
+        return (prefix, prefix + '\x7f');
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Parameters(RegistrationFilter filter, string first, string last)
+    {
+        yield return ("$first", first);
+        yield return ("$last", last);
         if (filter.Enrollment is { } enrollment)
         {
             yield return ("$kind", (long)enrollment.Kind);

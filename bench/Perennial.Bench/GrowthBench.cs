@@ -26,17 +26,42 @@ internal static class GrowthBench
             using var lists = new ListPages(larger, large);
             await lists.TakeAsync();
             var pages = await lists.TakeAsync();
+            using var portal = await PortalPages.EnterAsync(larger, many);
+            await portal.TakeListsAsync();
+            await portal.TakeOthersAsync();
+            var (shown, others) = (await portal.TakeListsAsync(), await portal.TakeOthersAsync());
             var rows = await Rounds.TakeAsync(
                 plan,
                 new Contender($"beside {small:N0} enrollments and registrations", smaller.Process, new Applicants(smaller, issuer).PrepareMembersAsync),
                 new Contender($"beside {large:N0}", larger.Process, new Applicants(larger, issuer).PrepareMembersAsync));
-            PerformancePage.Report("growth", Section(plan, large, larger.StartUp, rows, pages), isQuick);
+            PerformancePage.Report("growth", Section(plan, large, larger.StartUp, rows, pages) + Portal(shown, others), isQuick);
             return 0;
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static string Portal(
+        IReadOnlyList<(string Page, Figures Milliseconds)> lists, IReadOnlyList<(string Page, Figures Milliseconds)> others)
+    {
+        var text = new StringBuilder();
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"""
+            The portal's pages beside the same fleet, whole, as a browser gets them:
+
+            - slowest page of a list, 19 of 20 below: {lists.Max(list => list.Milliseconds.NineteenOfTwenty):0} ms (goal 200 ms)
+            - slowest page of all: {lists.Concat(others).Max(page => page.Milliseconds.Most):0} ms (goal 500 ms)
+
+            | page | ms: median | 19 of 20 below | most |
+            | --- | --- | --- | --- |
+            """);
+        foreach (var (page, milliseconds) in lists.Concat(others))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {page} | {milliseconds.Median:0.0} | {milliseconds.NineteenOfTwenty:0.0} | {milliseconds.Most:0.0} |");
+        }
+
+        return text.ToString();
     }
 
     private static string Section(

@@ -1,3 +1,5 @@
+using Perennial.Rolling.Rolls;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
 using Perennial.TestCertificates;
 using static Microsoft.Playwright.Assertions;
@@ -24,5 +26,28 @@ public sealed class OverviewTests(BrowserFixture browser)
         await Expect(window.Button("Copied")).ToBeVisibleAsync();
         Assert.Equal(portal.Instance.Document.IdScope, await window.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await window.AssertAccessibleAsync("overview");
+    }
+
+    [Fact]
+    public async Task A_roll_that_was_halted_stands_on_the_overview_with_the_reason()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        await using (var database = portal.OpenDatabase())
+        {
+            var rolls = new RollStore(database, TimeProvider.System);
+            var roll = new Roll { Id = "lamps-2027", Kind = RollKind.Leaf, Reason = RollReason.Expiration, Plan = new RollPlan(), State = RollState.Draft, Created = TimeProvider.System.GetUtcNow() };
+            var stop = TestContext.Current.CancellationToken;
+            Assert.True(await rolls.TryCreateAsync(roll, [], "test", stop));
+            Assert.True(await rolls.TryCreateAsync(roll with { Id = "over-2026" }, [], "test", stop));
+            Assert.True(await rolls.TryChangeAsync(roll with { State = RollState.Paused, HaltReason = "2 of 3 devices of the wave report a failure." }, "halt", "test", stop));
+            Assert.True(await rolls.TryChangeAsync(roll with { Id = "over-2026", State = RollState.Aborted }, "abort", "test", stop));
+        }
+
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Reader);
+        await window.GoAsync("/");
+        await Expect(window.Page.Locator("#rolls")).ToContainTextAsync("lamps-2027");
+        await Expect(window.Page.Locator("#rolls")).ToContainTextAsync("2 of 3 devices of the wave report a failure.");
+        await Expect(window.Page.Locator("#rolls")).Not.ToContainTextAsync("over-2026");
+        await window.AssertAccessibleAsync("overview with a roll");
     }
 }

@@ -86,6 +86,7 @@ internal sealed class PortalParts : IDisposable
             around.Authority.SelfMadeRoots,
             around.Figures,
             around.Refusals.Recent,
+            new RollStore(around.Database, time),
             time);
         var (enrollments, sightings) = (new EnrollmentStore(around.Database, time), new SightingStore(around.Database));
         var (list, linked) = (new EnrollmentListStore(around.Database, time), around.Provisioning.Links.Linked);

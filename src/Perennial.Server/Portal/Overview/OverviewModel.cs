@@ -24,5 +24,8 @@ public sealed record OverviewModel
 
     public required IReadOnlyList<RefusalLine> Refusals { get; init; }
 
+    /// <summary>Rolls that are not over.</summary>
+    public required IReadOnlyList<RollLine> Rolls { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Authority.Authorities;
+using Perennial.Provisioning;
+using Perennial.Rolling.Rolls;
 using Perennial.Server.Connections;
 using Perennial.Server.Fleet;
 using Perennial.Server.Instances;
@@ -11,9 +13,17 @@ namespace Perennial.Server.Portal.Overview;
 
 /// <summary>The overview: what the service is called, and how the fleet is.</summary>
 internal sealed class OverviewPages(
-    InstanceDocument instance, Thumbprint root, FindSelfMadeRoots selfMadeRoots, LatestFigures latest, RecentRefusals refusals, TimeProvider time) : IPortalPages
+    InstanceDocument instance,
+    Thumbprint root,
+    FindSelfMadeRoots selfMadeRoots,
+    LatestFigures latest,
+    RecentRefusals refusals,
+    IRollStore rolls,
+    TimeProvider time) : IPortalPages
 {
     private const int MostRefusals = 8;
+
+    private const int MostRolls = 100;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -40,9 +50,16 @@ internal sealed class OverviewPages(
             Weeks = figures?.Weeks ?? [],
             Refusals = [.. refusals.LastHour().Take(MostRefusals)
                 .Select(refusal => new RefusalLine(refusal.Key.Number, refusal.Key.Name, refusal.Key.Title, refusal.Value))],
+            Rolls = await RollsAsync(context.RequestAborted),
             Now = time.GetUtcNow(),
         };
     }
+
+    private async Task<IReadOnlyList<RollLine>> RollsAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await rolls.ListAsync(new PageRequest(null, MostRolls), cancellationToken)).Items.Where(roll => !roll.IsOver)
+            .Select(roll => new RollLine(roll.Id, roll.State, roll.Group?.Id, roll.Wave, roll.HaltReason)),
+    ];
 
     private IEnumerable<EndpointLine> Endpoints()
     {

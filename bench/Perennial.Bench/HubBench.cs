@@ -14,6 +14,8 @@ internal static class HubBench
 {
     private const int Connections = 100;
 
+    private const string Bare = "bare Kestrel, which looks at nothing and keeps nothing";
+
     private static readonly RoundPlan Connects = new(WarmUps: 6, Rounds: 9, Exchanges: 400);
 
     private static readonly RoundPlan Publishes = new(WarmUps: 6, Rounds: 9, Exchanges: 10_000);
@@ -27,20 +29,25 @@ internal static class HubBench
             await using var perennial = await PerennialServer.StartAsync(Path.Combine(folder.FullName, "instance"));
             var (mosquitto, broker) = await Mosquitto.StartAsync(folder, issuer.RootPem);
             await using var mosquittoProcess = mosquitto;
+            var (bare, bareAddress) = await BareServer.StartAsync(folder, issuer.RootPem);
+            await using var bareProcess = bare;
             var devices = await ProvisionAsync(perennial, issuer, Quick(Connects, isQuick).Exchanges);
             var hub = perennial.Summary.Hubs[0].HostName;
 
             var connects = await Rounds.TakeAsync(
                 Quick(Connects, isQuick),
                 new Contender("mosquitto", mosquitto, new HubLinks(broker, Mosquitto.Host, devices).PrepareConnectsAsync),
-                new Contender("hub", perennial.Process, new HubLinks(perennial.Address, hub, devices).PrepareConnectsAsync));
+                new Contender("hub", perennial.Process, new HubLinks(perennial.Address, hub, devices).PrepareConnectsAsync),
+                new Contender(Bare, bare, new HubLinks(bareAddress, BareServer.Host, devices).PrepareConnectsAsync));
             var few = devices.Take(Connections).ToList();
             await using var toBroker = new HubLinks(broker, Mosquitto.Host, few);
             await using var toHub = new HubLinks(perennial.Address, hub, few);
+            await using var toBare = new HubLinks(bareAddress, BareServer.Host, few);
             var publishes = await Rounds.TakeAsync(
                 Quick(Publishes, isQuick),
                 new Contender("mosquitto", mosquitto, toBroker.PreparePublishesAsync),
-                new Contender("hub", perennial.Process, toHub.PreparePublishesAsync));
+                new Contender("hub", perennial.Process, toHub.PreparePublishesAsync),
+                new Contender(Bare, bare, toBare.PreparePublishesAsync));
             PerformancePage.Report("hub", Section(connects, publishes), isQuick);
             return 0;
         }

@@ -29,30 +29,40 @@ internal static class MemoryBench
             var devices = Enumerable.Range(1, count).Select(i => new Applicant(string.Create(CultureInfo.InvariantCulture, $"idle-{i:0000}"), credential)).ToList();
             await RegisterAsync(perennial, devices);
             var hub = perennial.Summary.Hubs[0].HostName;
-            var warmUp = await new HubLinks(perennial.Address, hub, devices).PrepareConnectsAsync(AtOnce);
-            await warmUp();
-            await perennial.Process.SettleAsync(TimeProvider.System);
-            var before = perennial.Process.Memory;
-            var links = await new HubLinks(perennial.Address, hub, devices).OpenAllAsync();
-            await perennial.Process.SettleAsync(TimeProvider.System);
-            var each = (perennial.Process.Memory - before) / (double)count / 1024;
+            var (each, before) = await MeasureAsync(perennial.Process, new HubLinks(perennial.Address, hub, devices), count);
+            var (bare, bareAddress) = await BareServer.StartAsync(folder, issuer.RootPem);
+            await using var bareProcess = bare;
+            var (least, _) = await MeasureAsync(bare, new HubLinks(bareAddress, BareServer.Host, devices), count);
             PerformancePage.Report("memory", string.Create(CultureInfo.InvariantCulture, $"""
                 - memory of an idle TLS connection: {each:0.0} kB (goal 64 kB)
+                - of one to bare Kestrel, which answers CONNECT and keeps nothing: {least:0.0} kB
 
                 Growth of the resident memory of the process over {count} connections of as many devices, each by TLS 1.3 with a client certificate and
                 MQTT CONNECT, divided by their number: {before / 1024 / 1024} MB before.
                 """), isQuick);
-            foreach (var link in links)
-            {
-                await link.DisposeAsync();
-            }
-
             return 0;
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task<(double Each, long Before)> MeasureAsync(ChildServer server, HubLinks links, int count)
+    {
+        var warmUp = await links.PrepareConnectsAsync(AtOnce);
+        await warmUp();
+        await server.SettleAsync(TimeProvider.System);
+        var before = server.Memory;
+        var open = await links.OpenAllAsync();
+        await server.SettleAsync(TimeProvider.System);
+        var each = (server.Memory - before) / (double)count / 1024;
+        foreach (var link in open)
+        {
+            await link.DisposeAsync();
+        }
+
+        return (each, before);
     }
 
     // Identities that pin the same leaf: what they cost in memory is the same as with a leaf each.

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Perennial.Bench.Exchanges;
 using Perennial.Bench.Results;
 using Perennial.Bench.Servers;
@@ -26,7 +23,7 @@ internal static class ProvisioningBench
         {
             using var issuer = new FleetIssuer(Time);
             await using var perennial = await PerennialServer.StartAsync(Path.Combine(folder.FullName, "instance"));
-            var (bare, address) = await StartBareAsync(folder, issuer);
+            var (bare, address) = await BareServer.StartAsync(folder, issuer.RootPem);
             await using var bareProcess = bare;
             var report = await MeasureAsync(plan, await KindsAsync(perennial, issuer, bare, address));
             Console.WriteLine(report.Tables());
@@ -41,15 +38,6 @@ internal static class ProvisioningBench
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task<(ChildServer Server, ServerAddress Address)> StartBareAsync(DirectoryInfo folder, FleetIssuer issuer)
-    {
-        var (trusted, root) = (Path.Combine(folder.FullName, "fleet-root.pem"), Path.Combine(folder.FullName, "bare-root.pem"));
-        await File.WriteAllTextAsync(trusted, issuer.RootPem);
-        var (server, line) = await ChildServer.StartAsync("Perennial.Bench.dll", BareServer.Ready, BareServer.Command, trusted, root);
-        var port = int.Parse(line.AsSpan(BareServer.Ready.Length), CultureInfo.InvariantCulture);
-        return (server, new ServerAddress(IPAddress.Loopback, port, port, X509CertificateLoader.LoadCertificateFromFile(root)));
     }
 
     private static async Task<IReadOnlyList<ExchangeKind>> KindsAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -8,12 +9,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Hosting;
 using Perennial.Authority;
+using Perennial.Server.Sandbox.Fleet;
 
 namespace Perennial.Bench.Servers;
 
 /// <summary>
 /// What provisioning is compared with: Kestrel as it comes, with the TLS settings of our device listener, that verifies the client's chain
-/// up to one root by a chain policy and answers one byte.
+/// up to one root by a chain policy and answers one byte; to MQTT packets it answers what acknowledges them, and keeps nothing.
 /// </summary>
 internal static class BareServer
 {
@@ -22,6 +24,18 @@ internal static class BareServer
     public const string Host = "bare.localhost";
 
     public const string Ready = "port ";
+
+    /// <summary>Starts one in a process of its own.</summary>
+    /// <param name="folder">For its root and the clients'.</param>
+    /// <param name="clientRoot">PEM of the root that clients' chains lead to.</param>
+    public static async Task<(ChildServer Server, ServerAddress Address)> StartAsync(DirectoryInfo folder, string clientRoot)
+    {
+        var (trusted, root) = (Path.Combine(folder.FullName, "fleet-root.pem"), Path.Combine(folder.FullName, "bare-root.pem"));
+        await File.WriteAllTextAsync(trusted, clientRoot);
+        var (server, line) = await ChildServer.StartAsync("Perennial.Bench.dll", Ready, Command, trusted, root);
+        var port = int.Parse(line.AsSpan(Ready.Length), CultureInfo.InvariantCulture);
+        return (server, new ServerAddress(IPAddress.Loopback, port, port, X509CertificateLoader.LoadCertificateFromFile(root)));
+    }
 
     /// <param name="trusted">PEM file of the root that clients' chains lead to.</param>
     /// <param name="root">PEM file to write the root to that clients trust.</param>
@@ -70,10 +84,18 @@ internal static class BareServer
 
     private static async Task AnswerAsync(ConnectionContext connection)
     {
-        var read = await connection.Transport.Input.ReadAsync();
-        connection.Transport.Input.AdvanceTo(read.Buffer.End);
-        await connection.Transport.Output.WriteAsync("!"u8.ToArray());
-        read = await connection.Transport.Input.ReadAsync(); // The client leaves.
-        connection.Transport.Input.AdvanceTo(read.Buffer.End);
+        var (input, output) = (connection.Transport.Input, connection.Transport.Output);
+        while (true)
+        {
+            var read = await input.ReadAsync();
+            if (read.IsCompleted)
+            {
+                return;
+            }
+
+            var answer = BareMqtt.Answer(read.Buffer);
+            input.AdvanceTo(read.Buffer.End);
+            await output.WriteAsync(answer);
+        }
     }
 }

@@ -149,8 +149,16 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_portal_says_that_a_root_made_here_is_for_testing() =>
-        Assert.Contains("<th>Issuer factory</th><td>its root was made on this server, and is for testing", await _client.GetStringAsync(Url, Stop), StringComparison.Ordinal);
+    public async Task The_portal_says_that_a_root_made_here_is_for_testing()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Url);
+        request.Headers.Add("Cookie", await _served.EnterPortalAsync());
+        using var page = await _client.SendAsync(request, Stop);
+        Assert.Contains(
+            "The root of issuer <strong>factory</strong> was made on this server, and is for testing.",
+            await page.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Stop),
+            StringComparison.Ordinal);
+    }
 
     private Task<HttpResponseMessage> GetAsync(string slotId, EntityTagHeaderValue? tag)
     {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
+using Perennial.Server.Portal.Access;
 using Perennial.Server.Storage.Sql;
+using Perennial.Server.Users;
 using Perennial.TestCertificates;
 
 namespace Perennial.Server.Tests.Instances;
@@ -96,6 +98,18 @@ internal sealed class ServedInstance : IAsyncDisposable
     {
         Assert.True(Provisioning.RegistrationId.TryParse(id, out var registrationId));
         return SaveAsync(EnrollmentKey.Individual(registrationId), mechanism, isEnabled: true);
+    }
+
+    /// <summary>The cookie of a new session of a reader of the portal.</summary>
+    public async Task<string> EnterPortalAsync()
+    {
+        await using var database = DatabaseOpening.Open(Instance.Database, NullLoggerFactory.Instance, _time);
+        var (users, sessions) = (new UserStore(database, _time), new SessionStore(database, _time));
+        Assert.True(UserName.TryParse("reader", out var name));
+        await users.SaveAsync(new User { Name = name, Role = UserRole.Reader, Created = _time.GetUtcNow() }, "test", CancellationToken.None);
+        var token = OneTimeToken.Fresh();
+        Assert.True(await sessions.StartAsync(token.Hash, name, codeStep: null, CancellationToken.None));
+        return $"{SessionCookie.Name}={token.Text}";
     }
 
     /// <summary>Enrolls every device below this certificate, straight in storage.</summary>

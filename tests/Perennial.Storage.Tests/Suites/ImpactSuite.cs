@@ -12,7 +12,7 @@ namespace Perennial.Storage.Tests.Suites;
 /// <summary>What is foretold of a change of trust is what happens, on every database.</summary>
 public abstract class ImpactSuite(Func<Stores> open, int runs)
 {
-    /// <summary>Enough that every outcome comes about, but the rare one that needs two authorities of one key with different ends.</summary>
+    /// <summary>Enough that every outcome comes about, but the rare one that needs two authorities of one key with different ends: it has a test of its own.</summary>
     protected const int Runs = 150;
 
     [Fact]
@@ -40,6 +40,36 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
             threads: 2,
             print: drawn => string.Join(',', drawn));
         Assert.All(Enum.GetValues<ImpactOutcome>().Except([ImpactOutcome.LosesEarlier]), outcome => Assert.True(runs < Runs || seen.GetValueOrDefault(outcome) > 0, $"No fleet had a device that {outcome}: {string.Join(' ', seen)}"));
+    }
+
+    [Fact]
+    public async Task A_device_below_a_cross_certificate_that_ends_sooner_loses_access_earlier()
+    {
+        await using var stores = open();
+        using var root = TestAuthority.CreateRoot("Root");
+        using var next = TestAuthority.CreateRoot("Next");
+        using var line = root.CreateIntermediate("Line");
+        using var crossed = next.CreateIntermediate("Line", new() { Key = line.Own.Key, NotAfter = Samples.At.AddDays(30) });
+        using var leaf = line.IssueLeaf("dev");
+        await stores.Enrollments.SaveAsync(Samples.GroupOf("g", "1", root.Certificate), null, "test", Stop);
+        await stores.Sightings.RecordAsync(
+            new Sighting
+            {
+                Device = "dev",
+                Path = SightingPath.Provisioning,
+                At = Samples.At,
+                Chain = Samples.Chain(leaf, line, crossed),
+                Match = new SightingMatch(Samples.Group("g"), Slot.Primary, root.Certificate.Thumbprint),
+            },
+            Stop);
+
+        var preview = RandomFleet.PreviewOf(stores);
+        var (swap, overlap) = (Samples.GroupOf("g", "2", next.Certificate), Samples.GroupOf("g", "2", root.Certificate, next.Certificate));
+        var summary = await preview.RunAsync(PlanChange.OfSave(swap), Stop);
+        Assert.Equal((1, 1, 0), (summary.Counts.LosesEarlier, summary.Counts.Losing, summary.Counts.Keeps));
+        var lost = Assert.Single((await preview.ListAsync(PlanChange.OfSave(swap), ImpactOutcome.LosesEarlier, new PageRequest(null, 10), Stop))!.Items);
+        Assert.Equal("dev", lost.Device);
+        Assert.Equal((0, 1), ((await preview.RunAsync(PlanChange.OfSave(overlap), Stop)).Counts.Losing, summary.Ends.Count));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed record RollDocument : IWireDocument<RollDocument>
     /// <summary><c>expiration</c>, <c>breach</c> or <c>policy</c>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary><c>draft</c>, <c>running</c>, <c>paused</c>, <c>completed</c> or <c>aborted</c>.</summary>
+    /// <summary><c>draft</c>, <c>rehearsed</c>, <c>running</c>, <c>paused</c>, <c>completed</c> or <c>aborted</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it was halted; left out when it was not.</summary>
@@ -43,6 +43,9 @@ public sealed record RollDocument : IWireDocument<RollDocument>
 
     /// <summary>When it was completed or aborted.</summary>
     public DateTimeOffset? EndedUtc { get; init; }
+
+    /// <summary>Why it was started without a rehearsal; left out when it was rehearsed or is not started.</summary>
+    public string? WithoutRehearsal { get; init; }
 
     /// <summary>How far it has come; left out in lists.</summary>
     public RollProgressDocument? Progress { get; init; }

@@ -16,6 +16,7 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(RollDocument))]
 [JsonSerializable(typeof(RollDeviceDocument))]
 [JsonSerializable(typeof(RollRequestDocument))]
+[JsonSerializable(typeof(RollStartDocument))]
 [JsonSerializable(typeof(WaiverDocument))]
 [JsonSerializable(typeof(ImpactedDeviceDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using Perennial.Provisioning.Enrollments;
 
 namespace Perennial.Rolling.Rolls;
 
-/// <summary>Plans a roll. The new certificate is staged before: trust comes first, then devices move.</summary>
+/// <summary>Plans a roll, or plans one anew that was not started. The new certificate is staged before: trust comes first, then devices move.</summary>
 public sealed class CreateRoll(IRollStore rolls, IEnrollmentStore enrollments, TimeProvider time)
 {
     /// <summary>Individual enrollments of one roll.</summary>
@@ -39,7 +39,7 @@ public sealed class CreateRoll(IRollStore rolls, IEnrollmentStore enrollments, T
         }
 
         var roll = Draft(id, RollKind.SigningCertificate, reason, plan) with { Group = group, Old = old, New = new_ };
-        return await rolls.TryCreateAsync(roll, [], actor, cancellationToken) ? new RollOutcome.Done(roll) : new RollOutcome.Exists();
+        return await SaveAsync(roll, [], actor, cancellationToken);
     }
 
     /// <summary>Rolls the leaves of devices with individual enrollments. The leaf that each was last staged with, or obtains, is the new one.</summary>
@@ -71,7 +71,26 @@ public sealed class CreateRoll(IRollStore rolls, IEnrollmentStore enrollments, T
         }
 
         var roll = Draft(id, RollKind.Leaf, reason, plan);
-        return await rolls.TryCreateAsync(roll, members, actor, cancellationToken) ? new RollOutcome.Done(roll) : new RollOutcome.Exists();
+        return await SaveAsync(roll, members, actor, cancellationToken);
+    }
+
+    private async Task<RollOutcome> SaveAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken)
+    {
+        while (!await rolls.TryCreateAsync(roll, members, actor, cancellationToken))
+        {
+            if (await rolls.FindAsync(roll.Id, cancellationToken) is not { IsPlanned: true } standing)
+            {
+                return new RollOutcome.Exists();
+            }
+
+            var next = roll with { Id = standing.Id, Version = standing.Version, Created = standing.Created };
+            if (await rolls.TryReplaceAsync(next, members, actor, cancellationToken))
+            {
+                return new RollOutcome.Done(next with { Version = next.Version + 1 });
+            }
+        }
+
+        return new RollOutcome.Done(roll);
     }
 
     private static string? FindFault(string id, RollPlan plan) =>

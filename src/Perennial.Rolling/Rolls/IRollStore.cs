@@ -16,6 +16,9 @@ public interface IRollStore
     /// <returns>False when there is one of this id.</returns>
     Task<bool> TryCreateAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken);
 
+    /// <summary>Puts another plan, with its devices, in place of one that was not started and is still of the version that was read.</summary>
+    Task<bool> TryReplaceAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken);
+
     /// <summary>Writes the roll with an audit row, when it is still of the version that was read.</summary>
     Task<bool> TryChangeAsync(Roll roll, string action, string actor, CancellationToken cancellationToken);
 

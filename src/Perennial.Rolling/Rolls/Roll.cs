@@ -41,6 +41,12 @@ public sealed record Roll
 
     public DateTimeOffset? Ended { get; init; }
 
+    /// <summary>Why it was started without a rehearsal that found nothing to block it; null when it was rehearsed, or is not started.</summary>
+    public string? WithoutRehearsal { get; init; }
+
+    /// <summary>Whether it was not started yet, so that its plan can be replaced.</summary>
+    public bool IsPlanned => State is RollState.Draft or RollState.Rehearsed;
+
     public bool IsOver => State is RollState.Completed or RollState.Aborted;
 
     /// <summary>Whether the text can be the id of a roll.</summary>

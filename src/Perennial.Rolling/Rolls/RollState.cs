@@ -1,6 +1,6 @@
 namespace Perennial.Rolling.Rolls;
 
-/// <summary>Where a roll stands in its life.</summary>
+/// <summary>Where a roll stands in its life. Storage keeps the numbers: a new state comes last.</summary>
 public enum RollState
 {
     /// <summary>Planned; no device has been touched.</summary>
@@ -17,4 +17,7 @@ public enum RollState
 
     /// <summary>Ended by an operator. Both certificates count as before; offers that no device followed are withdrawn.</summary>
     Aborted,
+
+    /// <summary>Planned, and rehearsed as it is planned: nothing was found that blocks it. No device has been touched.</summary>
+    Rehearsed,
 }

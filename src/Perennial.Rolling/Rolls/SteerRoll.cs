@@ -3,8 +3,39 @@ namespace Perennial.Rolling.Rolls;
 /// <summary>What an operator does to a roll: start, pause, resume, abort, waive a device.</summary>
 public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
 {
-    public Task<RollOutcome> StartAsync(string id, string actor, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "start", actor, [RollState.Draft], roll => roll with { State = RollState.Running, Started = time.GetUtcNow() }, cancellationToken);
+    private const int MaxReason = 500;
+
+    /// <summary>Starts a roll that was rehearsed; or one that was not, for a reason that is kept.</summary>
+    /// <param name="id">The roll.</param>
+    /// <param name="withoutRehearsal">Why it is started though no rehearsal went before; null when one did.</param>
+    /// <param name="actor">Who says so.</param>
+    /// <param name="cancellationToken">Stops before the write is taken up.</param>
+    public async Task<RollOutcome> StartAsync(string id, string? withoutRehearsal, string actor, CancellationToken cancellationToken)
+    {
+        if (withoutRehearsal is not null && (string.IsNullOrWhiteSpace(withoutRehearsal) || withoutRehearsal.Length > MaxReason))
+        {
+            return new RollOutcome.Invalid($"Say in up to {MaxReason} characters why the roll is started without a rehearsal.");
+        }
+
+        if (withoutRehearsal is null && await rolls.FindAsync(id, cancellationToken) is { State: RollState.Draft } draft)
+        {
+            return new RollOutcome.Invalid(
+                $"The roll '{draft.Id}' was not rehearsed as it is planned, or its rehearsal found what blocks it. Rehearse it, or start it with the reason 'withoutRehearsal'.");
+        }
+
+        return await ChangeAsync(
+            id,
+            "start",
+            actor,
+            withoutRehearsal is null ? [RollState.Rehearsed] : [RollState.Draft, RollState.Rehearsed],
+            roll => roll with
+            {
+                State = RollState.Running,
+                Started = time.GetUtcNow(),
+                WithoutRehearsal = roll.State == RollState.Rehearsed ? null : withoutRehearsal,
+            },
+            cancellationToken);
+    }
 
     public Task<RollOutcome> PauseAsync(string id, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(id, "pause", actor, [RollState.Running], roll => roll with { State = RollState.Paused }, cancellationToken);
@@ -18,7 +49,7 @@ public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
         id,
         "abort",
         actor,
-        [RollState.Draft, RollState.Running, RollState.Paused],
+        [RollState.Draft, RollState.Rehearsed, RollState.Running, RollState.Paused],
         roll => roll with { State = RollState.Aborted, Ended = time.GetUtcNow() },
         cancellationToken);
 
@@ -30,9 +61,9 @@ public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
     /// <param name="cancellationToken">Stops before the write is taken up.</param>
     public async Task<RollOutcome> WaiveAsync(string id, string device, string reason, string actor, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason)
         {
-            return new RollOutcome.Invalid("Say in up to 500 characters why the device is not waited for.");
+            return new RollOutcome.Invalid($"Say in up to {MaxReason} characters why the device is not waited for.");
         }
 
         if (await rolls.FindAsync(id, cancellationToken) is not { } roll)

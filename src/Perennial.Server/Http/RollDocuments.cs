@@ -22,6 +22,7 @@ internal static class RollDocuments
         CreatedUtc = roll.Created,
         StartedUtc = roll.Started,
         EndedUtc = roll.Ended,
+        WithoutRehearsal = roll.WithoutRehearsal,
         Progress = progress is null ? null : new RollProgressDocument
         {
             Devices = progress.Devices,

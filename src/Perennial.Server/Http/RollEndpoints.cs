@@ -24,7 +24,7 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
         routes.MapPut(One, call.Endpoint(ServiceRights.EnrollmentWrite, PutAsync));
         routes.MapGet($"{One}/devices", call.Endpoint(ServiceRights.EnrollmentRead, (context, _, _) => ListDevicesAsync(context)));
         routes.MapPost($"{One}/devices/{{device}}/waive", call.Endpoint(ServiceRights.EnrollmentWrite, WaiveAsync));
-        MapAct(routes, "start", steer.StartAsync);
+        routes.MapPost($"{One}/start", call.Endpoint(ServiceRights.EnrollmentWrite, StartAsync));
         MapAct(routes, "pause", steer.PauseAsync);
         MapAct(routes, "resume", steer.ResumeAsync);
         MapAct(routes, "abort", steer.AbortAsync);
@@ -116,6 +116,18 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
             Id(context), ServiceCall.Segment(context, "device"), waiver.Reason, ServiceCall.Actor(policy), context.RequestAborted));
     }
 
+    private async Task StartAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body)
+    {
+        var (request, fault) = (new RollStartDocument(), (string?)null);
+        if (!body.IsEmpty && !WireJson.TryParse(body.Span, out request, out fault))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(fault));
+            return;
+        }
+
+        await AnswerAsync(context, await steer.StartAsync(Id(context), request.WithoutRehearsal, ServiceCall.Actor(policy), context.RequestAborted));
+    }
+
     private static bool TryReadWords(RollRequestDocument request, out RollReason reason, out Slot slot, [NotNullWhen(false)] out string? fault)
     {
         fault = !RollDocuments.TryReadWord<RollReason>(request.Reason, out var why) ? $"'{request.Reason}' is no reason: expiration, breach or policy."
@@ -130,7 +142,7 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
     {
         RollOutcome.Done done => ShowAsync(context, done.Roll),
         RollOutcome.NotFound => call.ErrorAsync(context, ProvisioningError.NotFound),
-        RollOutcome.Exists => call.ErrorAsync(context, ProvisioningError.Conflict.WithMessage("There is a roll of this name. Name the new one otherwise.")),
+        RollOutcome.Exists => call.ErrorAsync(context, ProvisioningError.Conflict.WithMessage("There is a roll of this name that was started. Name the new one otherwise.")),
         RollOutcome.Invalid invalid => call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(invalid.Sentence)),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };

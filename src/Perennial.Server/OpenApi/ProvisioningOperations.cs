@@ -77,10 +77,10 @@ internal static class ProvisioningOperations
             const string One = "/rolls/{id}";
             yield return new ApiOperation("GET", "/rolls", Tag, Read, "Lists the rolls.").GivesMany<RollDocument>(byPages: true);
             yield return new ApiOperation("GET", One, Tag, Read, "Shows a roll and how far it has come.").Gives<RollDocument>();
-            yield return new ApiOperation("PUT", One, Tag, Write, "Plans a roll of a group's signing certificate, or of leaves.").Takes<RollRequestDocument>().Gives<RollDocument>();
+            yield return new ApiOperation("PUT", One, Tag, Write, "Plans a roll of a group's signing certificate, or of leaves; or plans one anew that was not started.").Takes<RollRequestDocument>().Gives<RollDocument>();
             yield return new ApiOperation("GET", $"{One}/devices", Tag, Read, "Lists the devices of a roll.").GivesMany<RollDeviceDocument>(byPages: true).With(("open", "true lists those only that are not done."));
             yield return new ApiOperation("POST", $"{One}/devices/{{device}}/waive", Tag, Write, "Lets a device hold up the retirement no longer, with a reason.").Takes<WaiverDocument>().Gives<RollDocument>();
-            yield return new ApiOperation("POST", $"{One}/start", Tag, Write, "Starts a roll.").Gives<RollDocument>();
+            yield return new ApiOperation("POST", $"{One}/start", Tag, Write, "Starts a roll that was rehearsed, or one that was not for a reason that is kept.").Takes<RollStartDocument>().Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/pause", Tag, Write, "Offers nothing more until it is resumed.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/resume", Tag, Write, "Goes on after a pause or a halt.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/abort", Tag, Write, "Ends a roll: the old certificate stays, and offers that no device followed are withdrawn.").Gives<RollDocument>();

@@ -34,8 +34,10 @@ public sealed class RollApiTests : IDisposable
              "windows":[{"days":["monday","tuesday","wednesday","thursday","friday","saturday","sunday"],"from":"00:00","until":"00:00","timeZone":"Europe/Berlin"}]}}
             """);
         Assert.Equal((200, "draft", 2), (status, draft.GetProperty("state").GetString(), draft.GetProperty("progress").GetProperty("devices").GetInt32()));
+        Assert.Equal(400, (await client.AskAsync(HttpMethod.Post, $"/rolls/spring/start?{Version}")).Status);
+        var (started, _, running) = await client.AskAsync(HttpMethod.Post, $"/rolls/spring/start?{Version}", """{"withoutRehearsal":"a test"}""");
+        Assert.Equal((200, "running", "a test"), (started, running.GetProperty("state").GetString(), running.GetProperty("withoutRehearsal").GetString()));
         Assert.Equal(409, (await client.AskAsync(HttpMethod.Put, $"/rolls/Spring?{Version}", """{"enrollmentGroupId":"line"}""")).Status);
-        Assert.Equal(200, (await client.AskAsync(HttpMethod.Post, $"/rolls/spring/start?{Version}")).Status);
 
         Assert.Equal(["offered", "pending"], await WaitForStatesAsync(client, "dev-2 offered"));
         await RegisterAsync(instance, "dev-2", _new);

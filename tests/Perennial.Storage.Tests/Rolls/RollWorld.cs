@@ -53,6 +53,13 @@ internal sealed class RollWorld
     /// <summary>Stages the new certificate, registers devices with the old one, and starts the roll.</summary>
     public async Task StartAsync(RollPlan plan, params string[] devices)
     {
+        await PlanAsync(plan, devices);
+        Assert.IsType<RollOutcome.Done>(await Steer.StartAsync(Id, "a test", "test", Stop));
+    }
+
+    /// <summary>Stages the new certificate, registers devices with the old one, and plans the roll.</summary>
+    public async Task PlanAsync(RollPlan plan, params string[] devices)
+    {
         await _stores.Enrollments.SaveAsync(Samples.GroupOf(Group.Id, "1", Old.Certificate, New.Certificate), null, "test", Stop);
         foreach (var device in devices)
         {
@@ -60,8 +67,9 @@ internal sealed class RollWorld
         }
 
         Assert.IsType<RollOutcome.Done>(await Create.OfGroupAsync(Id, Group, Slot.Primary, RollReason.Expiration, plan, "test", Stop));
-        Assert.IsType<RollOutcome.Done>(await Steer.StartAsync(Id, "test", Stop));
     }
+
+    public Task<RollOutcome> PlanAgainAsync(RollPlan plan) => Create.OfGroupAsync(Id, Group, Slot.Primary, RollReason.Expiration, plan, "ann", Stop);
 
     /// <summary>A device registers with the old certificate.</summary>
     public async Task JoinAsync(string device)

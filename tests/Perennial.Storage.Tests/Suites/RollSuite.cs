@@ -27,6 +27,31 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_plan_is_replaced_until_the_roll_is_started_and_one_that_was_not_rehearsed_starts_for_a_reason_only()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.PlanAsync(Quick, "d1", "d2");
+        Assert.IsType<RollOutcome.Invalid>(await world.Steer.StartAsync(RollWorld.Id, null, "ann", Stop));
+        Assert.IsType<RollOutcome.Invalid>(await world.Steer.StartAsync(RollWorld.Id, " ", "ann", Stop));
+
+        var planned = await world.RollAsync();
+        await world.JoinAsync("d3");
+        Assert.IsType<RollOutcome.Done>(await world.PlanAgainAsync(Quick with { Canary = ["d3"] }));
+        var replaced = await world.RollAsync();
+        Assert.Equal((RollState.Draft, planned.Version + 1, planned.Created), (replaced.State, replaced.Version, replaced.Created));
+        Assert.Equal(["d1", "d2", "d3"], (await world.DevicesAsync()).Select(device => device.Device));
+        Assert.Contains("ann roll.replace roll 'roll-1'", stores.Audit());
+        Assert.False(await stores.Rolls.TryReplaceAsync(planned, [], "ann", Stop));
+
+        Assert.IsType<RollOutcome.Done>(await world.Steer.StartAsync(RollWorld.Id, "the certificate ends today", "ann", Stop));
+        Assert.Equal((RollState.Running, "the certificate ends today"), ((await world.RollAsync()).State, (await world.RollAsync()).WithoutRehearsal));
+        Assert.IsType<RollOutcome.Exists>(await world.PlanAgainAsync(Quick));
+        await world.RunAsync();
+        Assert.Equal(["d3"], world.Offers.Sent.Select(sent => sent.Device));
+    }
+
+    [Fact]
     public async Task A_roll_goes_from_the_canary_through_its_waves_to_the_retirement()
     {
         await using var stores = open();

@@ -16,6 +16,7 @@ public sealed record RollLine(string Id, RollState State, string? Group, int Wav
         RollState.Running => "info",
         RollState.Paused when HaltReason is not null => "bad",
         RollState.Paused => "warn",
+        RollState.Rehearsed => "good",
         _ => null,
     };
 }

@@ -29,6 +29,9 @@ internal static class RollDeviceRows
         ("$place", roll.Plan.Canary.Contains(member.Device, StringComparer.OrdinalIgnoreCase) ? 0L : 1L),
         ("$old", member.Old.ToArray())).ExecuteNonQuery();
 
+    public static void DeleteAll(SqlSession session, Roll roll) =>
+        session.Prepared("DELETE FROM roll_device WHERE roll = $roll", ("$roll", Keys.Of(roll.Id))).ExecuteNonQuery();
+
     /// <summary>Takes up the devices that are registered through the group of the roll.</summary>
     public static void Gather(SqlSession session, Roll roll)
     {

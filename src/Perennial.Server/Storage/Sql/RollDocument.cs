@@ -29,6 +29,8 @@ internal sealed record RollDocument
 
     public DateTimeOffset? Ended { get; init; }
 
+    public string? WithoutRehearsal { get; init; }
+
     public static RollDocument From(Roll roll) => new()
     {
         Id = roll.Id,
@@ -42,6 +44,7 @@ internal sealed record RollDocument
         Created = roll.Created,
         Started = roll.Started,
         Ended = roll.Ended,
+        WithoutRehearsal = roll.WithoutRehearsal,
     };
 
     public Roll ToDomain(RollState state, int version, int wave) => new()
@@ -60,5 +63,6 @@ internal sealed record RollDocument
         Created = Created,
         Started = Started,
         Ended = Ended,
+        WithoutRehearsal = WithoutRehearsal,
     };
 }

@@ -42,17 +42,24 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
                 return false;
             }
 
-            foreach (var member in members)
-            {
-                RollDeviceRows.Add(session, roll, member);
-            }
-
-            if (roll.Group is not null)
-            {
-                RollDeviceRows.Gather(session, roll);
-            }
-
+            AddDevices(session, roll, members);
             Audit(session, roll, "create", actor, RollRows.Serialize(roll));
+            return true;
+        },
+        cancellationToken);
+
+    public Task<bool> TryReplaceAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (RollRows.Find(session, roll.Id) is not { IsPlanned: true } standing || !RollRows.TryUpdate(session, roll))
+            {
+                return false;
+            }
+
+            RollDeviceRows.DeleteAll(session, roll);
+            AddDevices(session, roll, members);
+            AuditRow.Write(
+                session, time.GetUtcNow(), actor, "roll.replace", $"roll '{roll.Id}'", RollRows.Serialize(standing), RollRows.Serialize(roll));
             return true;
         },
         cancellationToken);
@@ -66,6 +73,11 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
             }
 
             var after = new JsonObject { ["state"] = roll.State.ToString(), ["wave"] = roll.Wave, ["haltReason"] = roll.HaltReason };
+            if (action == "start" && roll.WithoutRehearsal is { } reason)
+            {
+                after["withoutRehearsal"] = reason;
+            }
+
             Audit(session, roll, action, actor, after.ToJsonString());
             Tell(session, roll, action);
             return true;
@@ -162,6 +174,19 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
                     : new Page<RollDevice>(found, null);
             },
             cancellationToken);
+
+    private static void AddDevices(SqlSession session, Roll roll, IReadOnlyList<RollMember> members)
+    {
+        foreach (var member in members)
+        {
+            RollDeviceRows.Add(session, roll, member);
+        }
+
+        if (roll.Group is not null)
+        {
+            RollDeviceRows.Gather(session, roll);
+        }
+    }
 
     private Task<IReadOnlyList<string>> WhereAsync(Roll roll, string condition, int max, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(

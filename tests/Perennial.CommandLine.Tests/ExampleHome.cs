@@ -74,6 +74,9 @@ internal sealed class ExampleHome : IAsyncDisposable
                 }
 
                 break;
+            case "roll list":
+                await PrepareRollsAsync();
+                break;
             default:
                 await PrepareAuthorityAsync(command);
                 break;
@@ -123,6 +126,15 @@ internal sealed class ExampleHome : IAsyncDisposable
         _lamp.Dispose();
         _nextLamp.Dispose();
         _lampOfAzure.Dispose();
+    }
+
+    // A group with both slots filled, and a device that still uses the old certificate.
+    private async Task PrepareRollsAsync()
+    {
+        await Line.DoneAsync("enrollment-group", "create", "lamps", "--certificate", "factory-ca.pem", "--secondary-certificate", "factory-ca.new.pem");
+        using var bulb = _factory.IssueLeaf("bulb-1");
+        await RegisterAsync(bulb, "bulb-1");
+        await Line.DoneAsync("roll", "create", "autumn", "--group", "lamps");
     }
 
     private Task RegisterAsync(TestCertificate leaf, string id) => ProvisioningDevice.RegisterAsync(Served, id, leaf);

@@ -23,6 +23,9 @@ public sealed record RollDocument : IWireDocument<RollDocument>
     /// <summary>Why it was halted; left out when it was not.</summary>
     public string? HaltReason { get; init; }
 
+    /// <summary>For what it waits; left out when it does not, and in lists.</summary>
+    public string? WaitsFor { get; init; }
+
     /// <summary>The group whose signing certificate is rolled.</summary>
     public string? EnrollmentGroupId { get; init; }
 
@@ -49,4 +52,7 @@ public sealed record RollDocument : IWireDocument<RollDocument>
 
     /// <summary>How far it has come; left out in lists.</summary>
     public RollProgressDocument? Progress { get; init; }
+
+    /// <summary>When it would end; left out in lists.</summary>
+    public RollForecastDocument? Forecast { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record RollProgressDocument
     /// <summary>Those for whose sake the old certificate has to stay.</summary>
     public required long Open { get; init; }
 
+    /// <summary>Those of them that were not offered the new certificate yet.</summary>
+    public required long Pending { get; init; }
+
     /// <summary>When the last leaf of those ends: the overlap ends then at the latest.</summary>
     public DateTimeOffset? OverlapEndsUtc { get; init; }
 }

@@ -27,6 +27,7 @@ internal static class FleetPages
             new IssuedLeafStore(database),
             new SightingStore(database),
             new PresentedStore(database),
+            new RollListStore(database),
             around.Hubs,
             time);
         yield return new RegistrationListPages(new RegistrationListStore(database), time);

@@ -54,6 +54,7 @@ internal sealed class PortalParts : IDisposable
                 time),
             .. Pages(around, time),
             .. FleetPages.Of(around, time),
+            .. RollingPages.Of(around, time),
         ];
         var pipeline = new PortalPipeline(
             instance.Document.Ports.Portal, new PlainPages(instance, database.AnswersAsync), cookie, provider, pages, loggers.CreateLogger<PortalPipeline>());

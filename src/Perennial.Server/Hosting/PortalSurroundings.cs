@@ -5,6 +5,7 @@ using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Metrics;
 using Perennial.Server.Policies;
+using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Hosting;
@@ -21,4 +22,5 @@ internal sealed record PortalSurroundings(
     JudgeChain Judge,
     RefusalLedger Refusals,
     LatestFigures Figures,
-    Measures Measures);
+    Measures Measures,
+    LatestSteps Steps);

@@ -67,7 +67,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = instance.Document.ClockSkew }, new SignatureCache());
         var tpmKeys = new TpmIdentityKeys(await ServiceSecrets.OpenAsync(database, ServiceSecrets.TpmKeys, TpmIdentityKeys.SecretLength));
         var attestation = new DeviceAttestation(policy, tpmKeys);
-        var (measures, figures) = (new Measures(), new LatestFigures());
+        var (measures, figures, steps) = (new Measures(), new LatestFigures(), new LatestSteps());
         var refusals = new RefusalLedger(loggers.CreateLogger<RefusalLedger>(), time, measures);
         var authority = AuthorityParts.Compose(instance, database, time);
         ProvisioningParts? composed = null;
@@ -86,7 +86,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
         var judge = new JudgeChain(enrollments, attestation, instance.Document.ClockSkew);
-        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, time);
+        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, steps, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
@@ -99,7 +99,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
-        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures);
+        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures, steps);
         var portal = await PortalParts.ComposeAsync(around, loggers, time);
         return new ServerParts(database)
         {
@@ -112,7 +112,7 @@ internal sealed class ServerParts : IAsyncDisposable
             [
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
-                Rolls(database, provisioning, hubs, loggers, time),
+                Rolls(database, provisioning, hubs, steps, loggers, time),
                 .. Counts(database, figures, measures, loggers, time),
                 Notices(database, authority, provisioning, refusals, figures, loggers, time),
                 .. Chores(hubs, authority, provisioning, loggers, time),
@@ -159,13 +159,14 @@ internal sealed class ServerParts : IAsyncDisposable
     ];
 
     private static RunRolls Rolls(
-        SqlDatabase database, ProvisioningParts provisioning, ServedHubs hubs, ILoggerFactory loggers, TimeProvider time) => new(
+        SqlDatabase database, ProvisioningParts provisioning, ServedHubs hubs, LatestSteps steps, ILoggerFactory loggers, TimeProvider time) => new(
         new RollStore(database, time),
         new EnrollmentStore(database, time),
         new RegistrationStore(database, time),
         new SightingStore(database),
         provisioning.Links.Linked,
         hubs,
+        steps,
         loggers.CreateLogger<RunRolls>(),
         time);
 

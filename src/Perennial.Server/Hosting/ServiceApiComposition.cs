@@ -7,6 +7,7 @@ using Perennial.Rolling.Rolls;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Notices;
+using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -20,6 +21,7 @@ internal sealed class ServiceApiComposition(
     ChainPolicy policy,
     JudgeChain judge,
     ServedHubs hubs,
+    LatestSteps steps,
     TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -50,7 +52,7 @@ internal sealed class ServiceApiComposition(
         new CaCertificateEndpoints(call, certificates, change, new PlanChange(enrollments, certificates), impact).Map(routes);
         new BlockEndpoints(call, new BlockStore(database, time), impact, hubs, time).Map(routes);
         var rolls = new RollStore(database, time);
-        new RollEndpoints(call, rolls, new CreateRoll(rolls, enrollments, time), new SteerRoll(rolls, time), time).Map(routes);
+        new RollEndpoints(call, rolls, new CreateRoll(rolls, enrollments, time), new SteerRoll(rolls, time), steps, time).Map(routes);
         new IssuerImpactEndpoint(call, new IssuerStore(database, time), impact).Map(routes);
     }
 }

@@ -30,8 +30,15 @@ internal static class RollDocuments
             Moved = progress.Moved,
             Waived = progress.Waived,
             Open = progress.Open,
+            Pending = progress.Pending,
             OverlapEndsUtc = progress.LastEnd,
         },
+    };
+
+    public static RollForecastDocument From(RollForecast forecast) => new()
+    {
+        LastOfferUtc = forecast.LastOffer,
+        AtPaceUtc = forecast.AtPace,
     };
 
     public static RollDeviceDocument From(RollDevice device) => new()

@@ -7,12 +7,13 @@ using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Instances;
+using Perennial.Server.Rolls;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 
 namespace Perennial.Server.Http;
 
 /// <summary>Rolls: plan, start, watch, pause, resume, abort, waive.</summary>
-internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRoll create, SteerRoll steer, TimeProvider time)
+internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRoll create, SteerRoll steer, LatestSteps steps, TimeProvider time)
 {
     private const string ItemType = "roll";
     private const string One = "/rolls/{id}";
@@ -149,8 +150,14 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
 
     private async Task ShowAsync(HttpContext context, Roll roll)
     {
-        var progress = await rolls.ReadProgressAsync(roll, time.GetUtcNow(), context.RequestAborted);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(RollDocuments.From(roll, progress)));
+        var now = time.GetUtcNow();
+        var progress = await rolls.ReadProgressAsync(roll, now, context.RequestAborted);
+        var document = RollDocuments.From(roll, progress) with
+        {
+            WaitsFor = steps.WaitOf(roll),
+            Forecast = RollDocuments.From(RollForecast.Of(roll, progress, now)),
+        };
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(document));
     }
 
     private Task UnreadableAsync(HttpContext context) =>

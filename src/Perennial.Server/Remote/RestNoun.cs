@@ -18,6 +18,8 @@ internal sealed record RestNoun(string Word, string Path, string IdMember)
 
     public static RestNoun LinkedHub { get; } = new("linked-hub", "linkedHubs", "name");
 
+    public static RestNoun Roll { get; } = new("roll", "rolls", "id");
+
     public static RestNoun Device { get; } = new("device", "devices", "deviceId");
 
     /// <summary>Whether its enrollments hold certificates that sign, not leaves.</summary>

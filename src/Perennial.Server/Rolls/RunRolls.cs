@@ -20,6 +20,7 @@ internal sealed partial class RunRolls(
     ISightingStore sightings,
     IHubDirectory linked,
     ServedHubs hubs,
+    LatestSteps latest,
     ILogger<RunRolls> logger,
     TimeProvider time) : BackgroundService
 {
@@ -42,7 +43,7 @@ internal sealed partial class RunRolls(
             rolls, enrollments, _save, new RetireCertificate(enrollments, sightings, _save), new RollOffers(hubs, registrations), time);
         foreach (var roll in running)
         {
-            await TryAsync(roll, () => advance.RunAsync(roll.Id, cancellationToken));
+            await TryAsync(roll, async () => latest.Note(roll.Id, await advance.RunAsync(roll.Id, cancellationToken)));
         }
 
         foreach (var roll in ended)

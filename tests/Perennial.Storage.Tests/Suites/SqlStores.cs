@@ -98,6 +98,8 @@ public abstract class SqlStores : Stores
 
     internal RegistrationListStore RegistrationList => new(_database);
 
+    internal RollListStore RollList => new(_database);
+
     internal RefusalListStore Refusals => new(_database);
 
     internal PresentedStore Presented => new(_database);

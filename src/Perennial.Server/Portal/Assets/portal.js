@@ -42,10 +42,10 @@
     if (place) place.textContent = `${form.querySelectorAll('input[name=id]:checked').length} selected`;
   }
 
-  // A live part asks for itself again, while the page is looked at and nothing inside it has the focus.
+  // A live part asks for itself again, while the page is looked at, nothing inside it has the focus, and nothing in it was opened.
   for (const part of document.querySelectorAll('[data-live]')) {
     setInterval(async () => {
-      if (document.hidden || part.contains(document.activeElement)) return;
+      if (document.hidden || part.contains(document.activeElement) || part.querySelector('details[open]')) return;
       try {
         const answer = await fetch(part.dataset.live, { headers: { Accept: 'text/html' }, redirect: 'error' });
         if (answer.ok) part.innerHTML = await answer.text();

@@ -38,6 +38,9 @@ public sealed record DeviceModel
     /// <summary>Latest first.</summary>
     public required IReadOnlyList<SightingRecord> Sightings { get; init; }
 
+    /// <summary>The rolls that it belongs to, the latest first.</summary>
+    public IReadOnlyList<RolledDevice> Rolls { get; init; } = [];
+
     public required DateTimeOffset Now { get; init; }
 
     public bool MayChange { get; init; }

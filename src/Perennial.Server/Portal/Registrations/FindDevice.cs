@@ -18,9 +18,12 @@ internal sealed class FindDevice(
     IIssuedLeafStore leaves,
     ISightingStore sightings,
     PresentedStore presented,
+    RollListStore rolls,
     ServedHubs hubs,
     TimeProvider time)
 {
+    private const int RollsShown = 5;
+
     /// <param name="id">The registration id, or the id on the hub.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <returns>Null when nothing is known.</returns>
@@ -50,6 +53,7 @@ internal sealed class FindDevice(
             Chain = last is null ? [] : await ChainAsync(last, cancellationToken),
             ChainAt = last?.At,
             Sightings = seen,
+            Rolls = [.. (await rolls.OfDeviceAsync(id, RollsShown, time.GetUtcNow(), cancellationToken)).Select(each => new RolledDevice(each.Roll, each.Device))],
             Now = time.GetUtcNow(),
         };
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
@@ -83,7 +84,11 @@ internal static class RollDeviceRows
             Count(session, roll, now, "r.waiver IS NOT NULL"),
             Count(session, roll, now, HoldsOpen),
             Count(session, roll, now, "r.wave IS NOT NULL"),
-            last is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null);
+            last is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null)
+        {
+            Pending = Count(session, roll, now, $"r.wave IS NULL AND {HoldsOpen}"),
+            Followed = Count(session, roll, now, $"r.wave IS NOT NULL AND {Moved}"),
+        };
     }
 
     public static IReadOnlyList<RollDevice> List(SqlSession session, Roll roll, bool onlyOpen, string? after, int max, DateTimeOffset now) => Read(
@@ -93,6 +98,26 @@ internal static class RollDeviceRows
         (onlyOpen ? $"{HoldsOpen} AND " : "") + "r.device > $after ORDER BY r.device LIMIT $max",
         ("$after", after ?? ""),
         ("$max", (long)max));
+
+    /// <summary>A device of the roll; null when it is none.</summary>
+    public static RollDevice? Find(SqlSession session, Roll roll, string device, DateTimeOffset now) =>
+        Read(session, roll, now, "r.device = $device", ("$device", Keys.Of(device))) is [var found] ? found : null;
+
+    /// <summary>The waves that have begun.</summary>
+    public static IReadOnlyList<RollWave> CountWaves(SqlSession session, Roll roll, DateTimeOffset now)
+    {
+        using var rows = session.Prepared(
+            $"SELECT r.wave, count(*), sum(CASE WHEN {HoldsOpen} THEN 0 ELSE 1 END) FROM {Joined} WHERE r.roll = $roll AND r.wave IS NOT NULL GROUP BY r.wave ORDER BY r.wave",
+            [.. Parameters(roll, now)]).ExecuteReader();
+        var waves = new List<RollWave>();
+        while (rows.Read())
+        {
+            var told = rows.GetInt64(1);
+            waves.Add(new RollWave((int)rows.GetInt64(0), told, told, Convert.ToInt64(rows.GetValue(2), CultureInfo.InvariantCulture)));
+        }
+
+        return waves;
+    }
 
     /// <summary>The next devices to be offered the new certificate.</summary>
     public static IReadOnlyList<RollDevice> Next(SqlSession session, Roll roll, int max, DateTimeOffset now) => Read(

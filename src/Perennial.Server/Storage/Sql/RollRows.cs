@@ -28,6 +28,24 @@ internal static class RollRows
         return ReadAll(rows);
     }
 
+    /// <summary>Rolls before an id, the nearest first, or after it.</summary>
+    public static List<Roll> ListBeside(SqlSession session, RollState? state, string? from, bool isBefore, int max)
+    {
+        var conditions = (state is null ? "" : "state = $state AND ") + (from is null ? "id > $from" : isBefore ? "id < $from" : "id > $from");
+        using var rows = session.Prepared(
+            $"SELECT {Columns} FROM roll WHERE {conditions} ORDER BY id{(isBefore && from is not null ? " DESC" : "")} LIMIT $max",
+            [("$from", from is null ? "" : Keys.Of(from)), ("$max", (long)max), .. state is { } one ? [("$state", (object?)(long)one)] : Array.Empty<(string, object?)>()]).ExecuteReader();
+        return ReadAll(rows);
+    }
+
+    /// <summary>The rolls that a device belongs to.</summary>
+    public static List<Roll> ListOfDevice(SqlSession session, string device)
+    {
+        using var rows = session.Prepared(
+            $"SELECT {Columns} FROM roll WHERE id IN (SELECT d.roll FROM roll_device d WHERE d.device = $device) ORDER BY id", ("$device", Keys.Of(device))).ExecuteReader();
+        return ReadAll(rows);
+    }
+
     public static bool TryInsert(SqlSession session, Roll roll) => session.Prepared(
         "INSERT INTO roll (id, state, version, wave, document) VALUES ($id, $state, 0, 0, $document) ON CONFLICT (id) DO NOTHING",
         ("$id", Keys.Of(roll.Id)),

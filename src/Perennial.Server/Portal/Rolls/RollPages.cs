@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Rolls;
+using Perennial.Server.Audit;
+using Perennial.Server.Portal.Layout;
+using Perennial.Server.Rolls;
+using Perennial.Server.Storage.Sql;
+using Perennial.Server.Users;
+
+namespace Perennial.Server.Portal.Rolls;
+
+/// <summary>The page of one roll, and what is done with it there.</summary>
+internal sealed class RollPages(
+    IRollStore rolls, RollListStore list, SteerRoll steer, PreviewRoll preview, IAuditTrail trail, LatestSteps steps, TimeProvider time) : IPortalPages
+{
+    private const string Gone = "There is no roll of this name.";
+    private const int DevicesShown = 50;
+    private const int EventsShown = 30;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Page(RollPaths.Pattern, ShowAsync);
+        routes.Page(RollPaths.Pattern + "/live", ShowLiveAsync);
+        routes.Form(RollPaths.Pattern + "/devices/{device}/waive", WaiveAsync, UserRole.Operator);
+        MapAct(routes, "start", (roll, _, actor, stop) => steer.StartAsync(roll, actor, stop));
+        MapAct(routes, "pause", (roll, _, actor, stop) => steer.PauseAsync(roll, actor, stop));
+        MapAct(routes, "resume", (roll, _, actor, stop) => steer.ResumeAsync(roll, actor, stop));
+        MapAct(routes, "abort", (roll, _, actor, stop) => steer.AbortAsync(roll, actor, stop));
+    }
+
+    private void MapAct(
+        IEndpointRouteBuilder routes, string verb, Func<string, IFormCollection, string, CancellationToken, Task<RollOutcome>> act) => routes.Form(
+        $"{RollPaths.Pattern}/{verb}",
+        async context =>
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            return await AnswerAsync(context, verb, await act(Id(context), form, PortalUser.ActorOf(context.User), context.RequestAborted));
+        },
+        UserRole.Operator);
+
+    private async Task<IResult> ShowAsync(HttpContext context) => await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll
+        ? PortalReply.Page<RollPage>(await ModelAsync(context, roll) with { Done = DoneOf(context.Request.Query["done"]) })
+        : PortalReply.NotFound(Gone);
+
+    private async Task<IResult> ShowLiveAsync(HttpContext context) => await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll
+        ? PortalReply.Page<RollLive>(await ModelAsync(context, roll))
+        : PortalReply.NotFound(Gone);
+
+    private async Task<IResult> WaiveAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var device = (string)context.Request.RouteValues["device"]!;
+        return await AnswerAsync(
+            context, "waive", await steer.WaiveAsync(Id(context), device, form["reason"].ToString(), PortalUser.ActorOf(context.User), context.RequestAborted));
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context, string verb, RollOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case RollOutcome.Done:
+                return PortalReply.SeeOther($"{RollPaths.Of(Id(context))}?done={verb}");
+            case RollOutcome.Invalid invalid when await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll:
+                return PortalReply.Page<RollPage>(await ModelAsync(context, roll) with { Fault = invalid.Sentence }, StatusCodes.Status409Conflict);
+            default:
+                return PortalReply.NotFound(Gone);
+        }
+    }
+
+    private async Task<RollModel> ModelAsync(HttpContext context, Roll roll)
+    {
+        var (now, stop) = (time.GetUtcNow(), context.RequestAborted);
+        var query = PortalAddressQuery.Read(RollPaths.Of(roll.Id), context.Request.Query, "devices", "after", "preview");
+        var progress = await rolls.ReadProgressAsync(roll, now, stop);
+        var devices = await rolls.ListDevicesAsync(roll, query["devices"] != "all", new PageRequest(query["after"], DevicesShown), now, stop);
+        var history = await trail.ListAsync(new AuditFilter { Subject = $"roll '{roll.Id}'" }, null, EventsShown, stop);
+        return new RollModel
+        {
+            Roll = roll,
+            Progress = progress,
+            Forecast = RollForecast.Of(roll, progress, now),
+            Waves = [.. RollWave.Foresee(roll.Plan, await list.ListWavesAsync(roll, now, stop), roll.Wave, roll.IsOver ? 0 : progress.Pending)],
+            WaitsFor = steps.WaitOf(roll),
+            Devices = devices.Items,
+            NextDevice = devices.Next,
+            Query = query,
+            History = [.. history.Records.Select(RollEvent.From)],
+            Preview = query["preview"] == "yes" && !roll.IsOver ? await PreviewAsync(roll, stop) : null,
+            Now = now,
+            MayChange = PortalUser.May(context.User, UserRole.Operator),
+        };
+    }
+
+    // Of leaves it is told as the roll is planned: each has an old one of its own.
+    private async Task<RollPreview?> PreviewAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        if (roll.Group is not { } group)
+        {
+            return null;
+        }
+
+        var slot = await preview.SlotOfAsync(group, roll.Old, cancellationToken);
+        return slot is { } old ? (await preview.RunAsync([group], old, roll.Plan, cancellationToken)).Preview : null;
+    }
+
+    private static string? DoneOf(string? word) => word switch
+    {
+        "planned" => "The draft is saved. No device is touched before the roll is started.",
+        "start" => "The roll runs.",
+        "pause" => "The roll is paused. No further device is touched.",
+        "resume" => "The roll goes on.",
+        "abort" => "The roll is ended. Both certificates go on counting; offers that no device followed are withdrawn.",
+        "waive" => "The device is not waited for any longer.",
+        _ => null,
+    };
+
+    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+}

@@ -1,0 +1,2 @@
+-- The rolls of a device.
+CREATE INDEX roll_device_device ON roll_device (device, roll);

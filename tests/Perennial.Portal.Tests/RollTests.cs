@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Server.Users;
+using Perennial.TestCertificates;
+using static Microsoft.Playwright.Assertions;
+
+namespace Perennial.Portal.Tests;
+
+/// <summary>Rolls in the portal, with devices that connect for real.</summary>
+public sealed class RollTests(BrowserFixture browser) : IDisposable
+{
+    private readonly TestAuthority _old = TestAuthority.CreateRoot("Factory");
+    private readonly TestAuthority _new = TestAuthority.CreateRoot("Factory, next");
+
+    public void Dispose()
+    {
+        _old.Dispose();
+        _new.Dispose();
+    }
+
+    [Fact]
+    public async Task A_form_that_is_not_right_says_which_field_and_what_mends_it_and_a_draft_outlives_a_restart()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        await EnrollAsync(portal);
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await window.GoAsync("/enrollments/group/line");
+        await window.Link("Plan a roll").ClickAsync();
+        await Expect(window.Page.GetByLabel("Enrollment group", new PageGetByLabelOptions { Exact = true })).ToHaveValueAsync("line");
+        await window.Page.GetByLabel("Name of the roll").FillAsync("spring roll");
+        await window.Page.GetByLabel("Growth").FillAsync("many");
+        await window.Page.GetByLabel("Maintenance windows").FillAsync("someday 22:00-04:00 Europe/Berlin");
+        await window.Button("Save the draft").ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("3 fields are not right yet. Nothing was saved.");
+        await Expect(window.Page.Locator("#id-fault")).ToHaveTextAsync("Give 1 to 64 letters, digits and dashes.");
+        await Expect(window.Page.Locator("#growth-fault")).ToHaveTextAsync("Give a number from 1 to 100.");
+        await Expect(window.Page.Locator("#windows-fault")).ToContainTextAsync("'someday 22:00-04:00 Europe/Berlin' is no window.");
+        await window.AssertAccessibleAsync("a form that is not right");
+
+        await window.Page.GetByLabel("Name of the roll").FillAsync("spring");
+        await window.Page.GetByLabel("Growth").FillAsync("3");
+        await window.Page.GetByLabel("Maintenance windows").FillAsync("saturday,sunday 22:00-04:00 Europe/Berlin\nmonday 01:00-02:00 UTC");
+        await portal.RestartAsync();
+        await window.Button("Save the draft").ClickAsync();
+        await Expect(window.Page.GetByText("The draft is saved.")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("saturday,sunday 22:00-04:00 Europe/Berlin")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("10 devices, then 3 times as many each")).ToBeVisibleAsync();
+        await window.AssertAccessibleAsync("a draft");
+        await window.GoAsync("/rolls?state=Draft");
+        await Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await window.GoAsync("/rolls?state=Running");
+        await Expect(window.Page.GetByText("No roll is in this state.")).ToBeVisibleAsync();
+        Assert.Contains("user alice roll.create roll 'spring'", await portal.AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_sees_a_roll_and_cannot_touch_it()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        await EnrollAsync(portal);
+        await using var alice = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await alice.GoAsync("/rolls/new?group=line");
+        await alice.Page.GetByLabel("Name of the roll").FillAsync("spring");
+        await alice.Button("Save the draft").ClickAsync();
+        await Expect(alice.Page.GetByText("The draft is saved.")).ToBeVisibleAsync();
+
+        await using var bob = await PortalBrowser.EnterAsync(browser, portal, UserRole.Reader, "bob");
+        await bob.GoAsync("/rolls");
+        await Expect(bob.Link("Plan a roll")).ToHaveCountAsync(0);
+        await bob.GoAsync("/rolls/spring");
+        await Expect(bob.Page.GetByText("Not started")).ToBeVisibleAsync();
+        await Expect(bob.Page.Locator("main form")).ToHaveCountAsync(0);
+        var token = await bob.Page.Locator("input[name=__RequestVerificationToken]").First.GetAttributeAsync("value");
+        var form = bob.Page.APIRequest.CreateFormData();
+        form.Append("__RequestVerificationToken", token!);
+        Assert.Equal(403, (await bob.Page.APIRequest.PostAsync("/rolls/spring/start", new APIRequestContextOptions { Form = form })).Status);
+        Assert.Equal(403, (await bob.Page.APIRequest.GetAsync("/rolls/new")).Status);
+        Assert.DoesNotContain(await portal.AuditAsync(), line => line.Contains("roll.start", StringComparison.Ordinal));
+    }
+
+    private async Task EnrollAsync(ServedPortal portal)
+    {
+        Assert.True(EnrollmentKey.TryGroup("line", out var group));
+        await portal.EnrollAsync(group, new AttestationMechanism.Signers(new CertificateSlots(_old.Certificate, _new.Certificate)));
+    }
+}

@@ -28,7 +28,7 @@ internal static class CreateRollCommand
 
     public static Command Create(Argument<string> id)
     {
-        var create = new Verb("create", "Plans a roll; no device is touched before it is started.", "perennial roll create spring --group lamps --old-slot primary --wave-size 20 --soak 0")
+        var create = new Verb("create", "Plans a roll, or plans a draft anew; no device is touched before it is started.", "perennial roll create spring --group lamps --old-slot primary --wave-size 20 --soak 0")
         {
             id, Group, Devices, DevicesFile, OldSlot, Reason, PlanOption.Plan,
         };

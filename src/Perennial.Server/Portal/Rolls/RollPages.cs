@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Provisioning;
-using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Audit;
 using Perennial.Server.Portal.Layout;
@@ -24,7 +23,7 @@ internal sealed class RollPages(
         routes.Page(RollPaths.Pattern, ShowAsync);
         routes.Page(RollPaths.Pattern + "/live", ShowLiveAsync);
         routes.Form(RollPaths.Pattern + "/devices/{device}/waive", WaiveAsync, UserRole.Operator);
-        MapAct(routes, "start", (roll, _, actor, stop) => steer.StartAsync(roll, actor, stop));
+        MapAct(routes, "start", (roll, form, actor, stop) => steer.StartAsync(roll, form.ContainsKey("reason") ? form["reason"].ToString() : null, actor, stop));
         MapAct(routes, "pause", (roll, _, actor, stop) => steer.PauseAsync(roll, actor, stop));
         MapAct(routes, "resume", (roll, _, actor, stop) => steer.ResumeAsync(roll, actor, stop));
         MapAct(routes, "abort", (roll, _, actor, stop) => steer.AbortAsync(roll, actor, stop));

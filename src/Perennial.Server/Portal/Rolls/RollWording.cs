@@ -5,6 +5,10 @@ namespace Perennial.Server.Portal.Rolls;
 /// <summary>Rolls in words and colors.</summary>
 public static class RollWording
 {
+    /// <summary>The states in the order of a roll's life.</summary>
+    public static IReadOnlyList<RollState> States { get; } =
+        [RollState.Draft, RollState.Rehearsed, RollState.Running, RollState.Paused, RollState.Completed, RollState.Aborted];
+
     public static string ToneOf(Roll roll)
     {
         ArgumentNullException.ThrowIfNull(roll);

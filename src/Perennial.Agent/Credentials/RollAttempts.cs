@@ -12,6 +12,9 @@ internal sealed record RollAttempts
     /// <summary>Until when the service asked to wait.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>What kind of failure the last one was, in one word.</summary>
+    public string? Code { get; init; }
+
     /// <summary>What went wrong last, for a person.</summary>
     public string? Error { get; init; }
 }

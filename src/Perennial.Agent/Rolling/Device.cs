@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Perennial.Agent.Clock;
 using Perennial.Agent.Configuration;
 using Perennial.Agent.Connections;
@@ -106,10 +107,13 @@ internal sealed class Device : IDisposable
                 Failures = state.Attempts.Failures + 1,
                 LastFailure = now,
                 RetryAt = failure.RetryAfter is { } wait ? now + wait : state.Attempts.RetryAt is { } asked && asked > now ? asked : null,
+                Code = CodeOf(failure.Kind),
                 Error = failure.Message,
             },
         });
     }
+
+    private static string CodeOf(FailureKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
     public void Dispose()
     {

@@ -51,25 +51,43 @@ internal sealed class GreetHub(Device device)
 
     private async Task ReportAsync(HubConnection connection, DeviceTwinDocument twin, CancellationToken cancellationToken)
     {
-        if (device.Credentials.Current is not { } current || (string?)(twin.Reported[Reported] as JsonObject)?["thumbprint"] == current.Thumbprint)
+        var report = new JsonObject();
+        if (device.Credentials.Current is { } current && Member(twin, Reported, "thumbprint") != current.Thumbprint)
         {
-            return;
-        }
-
-        var report = new JsonObject
-        {
-            [Reported] = new JsonObject
+            report[Reported] = new JsonObject
             {
                 ["validFrom"] = Text(current.NotBefore),
                 ["validUntil"] = Text(current.NotAfter),
                 ["thumbprint"] = current.Thumbprint,
-            },
-        };
-        if (!await connection.ReportAsync(report, cancellationToken))
+            };
+        }
+
+        if (FindRollReport(twin) is { } roll)
+        {
+            report[RollReportDocument.Member] = roll.ToMember();
+        }
+
+        if (report.Count > 0 && !await connection.ReportAsync(report, cancellationToken))
         {
             device.Log.Tell("The hub does not take the report of the certificate.");
         }
     }
+
+    // A failure is told until an attempt succeeds.
+    private RollReportDocument? FindRollReport(DeviceTwinDocument twin)
+    {
+        var hasToldFailure = Member(twin, RollReportDocument.Member, "state") == RollReportDocument.Failed;
+        if (device.State.Attempts is not { LastFailure: not null } attempts)
+        {
+            return hasToldFailure ? new() { State = RollReportDocument.Succeeded } : null;
+        }
+
+        var report = new RollReportDocument { State = RollReportDocument.Failed, Code = attempts.Code, Message = attempts.Error };
+        return report.ToMember().All(member => (string?)member.Value == Member(twin, RollReportDocument.Member, member.Key)) ? null : report;
+    }
+
+    private static string? Member(DeviceTwinDocument twin, string member, string name) =>
+        (twin.Reported[member] as JsonObject)?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,7 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(ProofDocument))]
 [JsonSerializable(typeof(SightingDocument))]
 [JsonSerializable(typeof(RollWindowDocument))]
+[JsonSerializable(typeof(RollReportDocument))]
 [JsonSerializable(typeof(ImpactDocument))]
 [JsonSerializable(typeof(BlockDocument))]
 [JsonSerializable(typeof(BlockRequestDocument))]

@@ -24,6 +24,7 @@ public sealed class AdvanceRoll(IRollStore rolls, IEnrollmentStore enrollments, 
             await SendAsync(roll, device, cancellationToken);
         }
 
+        await rolls.ForgetFailuresAsync(roll, cancellationToken);
         await RetireLeavesAsync(roll, cancellationToken);
         var now = time.GetUtcNow();
         var step = RollPlanner.Plan(roll, await ReadFactsAsync(roll, now, cancellationToken), now);

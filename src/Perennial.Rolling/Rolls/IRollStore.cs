@@ -38,6 +38,15 @@ public interface IRollStore
     /// <summary>Notes that the offer was sent, or why it failed.</summary>
     Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken);
 
+    /// <summary>Notes what a device says of itself, in every roll that is not over and offered it the new certificate.</summary>
+    /// <param name="device">The registration id.</param>
+    /// <param name="failure">What failed; null when nothing does, or does any longer.</param>
+    /// <param name="cancellationToken">Stops before the write is taken up.</param>
+    Task NoteReportAsync(string device, string? failure, CancellationToken cancellationToken);
+
+    /// <summary>Forgets what failed on devices that have moved since.</summary>
+    Task ForgetFailuresAsync(Roll roll, CancellationToken cancellationToken);
+
     /// <summary>Devices of an aborted roll whose offer is still to be withdrawn.</summary>
     Task<IReadOnlyList<string>> ListToWithdrawAsync(Roll roll, int max, CancellationToken cancellationToken);
 

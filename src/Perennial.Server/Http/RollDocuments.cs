@@ -54,7 +54,7 @@ internal static class RollDocuments
         OfferedUtc = device.Offered,
         SeenUtc = device.Seen,
         LeafEndsUtc = device.LeafEnd,
-        Remark = device.Waiver ?? device.Failure,
+        Remark = device.Waiver ?? (device.IsMoved ? null : device.Failure),
     };
 
     /// <summary>Reads a plan, or says in one sentence what cannot be read.</summary>

@@ -55,6 +55,7 @@ internal sealed class ServedHub : IDisposable
         Methods = new InvokeMethod(Devices, Sessions, time);
         UpdateTwin = new UpdateTwin(Twins, Sessions, time);
         Report = new ReportProperties(Twins, time);
+        Rolls = new TakeRollReport(stores.Rolls);
         Announce = new AnnounceModel(Twins);
         Devicebound = stores.Devicebound;
         Send = new SendToDevice(stores.Devicebound, Devices, Sessions, DeviceboundLimits.Default, time);
@@ -130,6 +131,9 @@ internal sealed class ServedHub : IDisposable
     public CancelJob CancelJob { get; }
 
     public ReportProperties Report { get; }
+
+    /// <summary>Takes up what devices report of their rolls.</summary>
+    public TakeRollReport Rolls { get; }
 
     public AnnounceModel Announce { get; }
 

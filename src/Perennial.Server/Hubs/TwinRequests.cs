@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Perennial.Hub.Devices;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Hub;
 using Perennial.Server.Limits;
@@ -8,15 +9,17 @@ using DeviceId = Perennial.Hub.Devices.DeviceId;
 namespace Perennial.Server.Hubs;
 
 /// <summary>The twin requests of one device. A database that is away is told as such.</summary>
-internal sealed class TwinRequests(ServedHub hub, DeviceId id, TimeProvider time)
+internal sealed class TwinRequests(ServedHub hub, DeviceIdentity device, TimeProvider time)
 {
     /// <summary>The longest body of a change: the greatest section with its punctuation.</summary>
     private const int MaxBody = 128 * 1024;
 
+    private readonly DeviceId _id = device.Id;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     public Task<TwinAnswer> GetAsync(CancellationToken cancellationToken) => GuardAsync(
-        HubOperation.TwinRead, async () => await hub.Twins.FindAsync(id, cancellationToken) is { } twin ? TwinAnswer.Whole(twin) : Gone());
+        HubOperation.TwinRead, async () => await hub.Twins.FindAsync(_id, cancellationToken) is { } twin ? TwinAnswer.Whole(twin) : Gone());
 
     public Task<TwinAnswer> ReportAsync(long? version, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => GuardAsync(
         HubOperation.TwinUpdate,
@@ -32,12 +35,16 @@ internal sealed class TwinRequests(ServedHub hub, DeviceId id, TimeProvider time
                 return Error(HubError.FormatError, "The body is not JSON.");
             }
 
-            return await hub.Report.RunAsync(id, patch, version, cancellationToken) switch
+            switch (await hub.Report.RunAsync(_id, patch, version, cancellationToken))
             {
-                TwinChange.Changed changed => TwinAnswer.Reported(changed.Next.Reported.Version),
-                TwinChange.Refused refused => TwinAnswer.Error(refused.Fault, time.GetUtcNow()),
-                _ => Gone(),
-            };
+                case TwinChange.Changed changed:
+                    await hub.Rolls.RunAsync(device, patch, changed.Next, cancellationToken);
+                    return TwinAnswer.Reported(changed.Next.Reported.Version);
+                case TwinChange.Refused refused:
+                    return TwinAnswer.Error(refused.Fault, time.GetUtcNow());
+                default:
+                    return Gone();
+            }
         });
 
     private TwinAnswer Gone() => Error(HubError.DeviceNotFound, "The device is gone.");

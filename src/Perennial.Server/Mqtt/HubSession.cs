@@ -40,7 +40,7 @@ internal sealed class HubSession : ILiveConnection
         _time = time;
         _messages = new DeviceMessages(verdict, connect.ModelId, time);
         _subscriptions = new HubSubscriptions(hub.Subscriptions, connect);
-        _twins = new TwinRequests(hub, verdict.Device.Id, time);
+        _twins = new TwinRequests(hub, verdict.Device, time);
         _publishes = new PublishQueue(channel, time);
         _notices = new DesiredNotices(channel, _subscriptions);
         _delivery = new DeviceboundDelivery(hub, connect, channel, _subscriptions, time);

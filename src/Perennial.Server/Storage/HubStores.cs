@@ -5,6 +5,7 @@ using Perennial.Hub.Messages;
 using Perennial.Hub.Queries;
 using Perennial.Hub.Sessions;
 using Perennial.Hub.Twins;
+using Perennial.Rolling.Rolls;
 
 namespace Perennial.Server.Storage;
 
@@ -18,4 +19,5 @@ internal sealed record HubStores(
     ITelemetryFeed Feed,
     IDeviceboundStore Devicebound,
     IFeedbackStore Feedback,
-    IAssignmentStore Assignments);
+    IAssignmentStore Assignments,
+    IRollStore Rolls);

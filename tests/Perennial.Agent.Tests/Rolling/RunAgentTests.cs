@@ -56,6 +56,26 @@ public sealed class RunAgentTests
     }
 
     [Fact]
+    public async Task A_failed_attempt_is_reported_until_one_succeeds()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        bench.Service.Lifetime = TimeSpan.FromSeconds(8);
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) is not null);
+            bench.Service.HubIssues = false;
+            bench.Service.RegistrationFault = () => (400, null);
+            await bench.Service.WaitAsync(Id, known => (string?)known.Reported[RollReportDocument.Member]?["state"] == RollReportDocument.Failed);
+            var report = bench.Service.Read(Id, known => known.Reported[RollReportDocument.Member]!.DeepClone());
+            Assert.Equal("refused", (string?)report["code"]);
+            Assert.Contains("the provisioning service answers", (string?)report["message"], StringComparison.Ordinal);
+            bench.Service.RegistrationFault = () => null;
+            await bench.Service.WaitAsync(Id, known => (string?)known.Reported[RollReportDocument.Member]?["state"] == RollReportDocument.Succeeded);
+        });
+        Assert.Null(bench.Service.Read(Id, known => (string?)known.Reported[RollReportDocument.Member]!["message"]));
+    }
+
+    [Fact]
     public async Task A_window_in_the_registration_is_remembered()
     {
         await using var bench = await AgentBench.StartAsync();

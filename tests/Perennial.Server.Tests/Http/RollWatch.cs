@@ -36,6 +36,8 @@ internal sealed class RollWatch(ServiceClient client, string roll)
         return found;
     }
 
+    public Task ActAsync(string verb) => DemandAsync(HttpMethod.Post, $"/rolls/{roll}/{verb}");
+
     public Task WaiveAsync(string id, string reason) =>
         DemandAsync(HttpMethod.Post, $"/rolls/{roll}/devices/{id}/waive", JsonSerializer.Serialize(new { reason }));
 

@@ -53,12 +53,28 @@ internal sealed class IssuingInstance : IAsyncDisposable
     }
 
     /// <summary>Enrolls the devices of the factory.</summary>
-    public Task EnrollGroupAsync(ServiceClient service, string? policy = Policy) => SaveAsync(service, "enrollmentGroups/g", JsonSerializer.Serialize(new
-    {
-        enrollmentGroupId = "g",
-        credentialPolicyName = policy,
-        attestation = new { type = "x509", x509 = new { signingCertificates = new { primary = new { certificate = Factory.Own.CertificatePem } } } },
-    }));
+    public Task EnrollGroupAsync(ServiceClient service, string? policy = Policy) => EnrollGroupAsync(service, staged: null, policy);
+
+    /// <summary>Enrolls the devices of the factory, with another signing certificate staged.</summary>
+    public Task EnrollGroupAsync(ServiceClient service, TestCertificate? staged, string? policy = Policy, string? offer = null) =>
+        SaveAsync(service, "enrollmentGroups/g", JsonSerializer.Serialize(new
+        {
+            enrollmentGroupId = "g",
+            credentialPolicyName = policy,
+            rollOffer = offer,
+            attestation = new
+            {
+                type = "x509",
+                x509 = new
+                {
+                    signingCertificates = new
+                    {
+                        primary = new { certificate = Factory.Own.CertificatePem },
+                        secondary = staged is null ? null : new { certificate = staged.CertificatePem },
+                    },
+                },
+            },
+        }));
 
     /// <summary>Enrolls one device.</summary>
     public static Task EnrollAsync(ServiceClient service, string id, string attestation) => SaveAsync(

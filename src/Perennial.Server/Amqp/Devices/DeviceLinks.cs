@@ -23,7 +23,7 @@ internal sealed class DeviceLinks(
     private CloseReason? _closed;
     private readonly CancellationTokenSource _ended = new();
     private readonly TelemetryLink _telemetry = new(hub, new DeviceMessages(verdict, modelId, time), time);
-    private readonly TwinLinks _twin = new(new TwinRequests(hub, verdict.Device.Id, time));
+    private readonly TwinLinks _twin = new(new TwinRequests(hub, verdict.Device, time));
     private readonly MethodLinks _methods = new(hub.Methods, verdict.Device.Id);
     private readonly DeviceboundLinks _messages = new(hub, verdict.Device.Id, time);
     private LiveSession? _session;

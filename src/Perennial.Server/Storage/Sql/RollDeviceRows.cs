@@ -11,6 +11,13 @@ internal static class RollDeviceRows
     /// <summary>Devices outside the wave that are looked at for comparison.</summary>
     private const int Outside = 500;
 
+    /// <summary>Devices that one step is done for at once.</summary>
+    public const int Batch = 50;
+
+    // The rows of one device by rolls that run or are paused.
+    private static readonly string Offering =
+        $"device = $device AND wave IS NOT NULL AND roll IN (SELECT id FROM roll WHERE state IN ({RollState.Running:D}, {RollState.Paused:D}))";
+
     private const string Joined = "roll_device r LEFT JOIN sighted_device s ON s.device = r.device LEFT JOIN device_chain c ON c.device = r.device";
 
     // Of leaves the new one is any but the old one. A null anchor is no proof of anything.
@@ -130,11 +137,30 @@ internal static class RollDeviceRows
         ("$roll", Keys.Of(roll.Id)),
         ("$device", Keys.Of(device))).ExecuteNonQuery();
 
+    /// <summary>What failed on a device by each roll that is not over and offered it the new certificate.</summary>
+    public static IReadOnlyList<string?> ListOffering(SqlSession session, string device)
+    {
+        using var rows = session.Prepared($"SELECT failure FROM roll_device WHERE {Offering}", ("$device", Keys.Of(device))).ExecuteReader();
+        var failures = new List<string?>();
+        while (rows.Read())
+        {
+            failures.Add(rows.IsDBNull(0) ? null : rows.GetString(0));
+        }
+
+        return failures;
+    }
+
+    public static int NoteReport(SqlSession session, string device, string? failure) => session.Prepared(
+        $"UPDATE roll_device SET failure = $failure WHERE {Offering}", ("$failure", failure), ("$device", Keys.Of(device))).ExecuteNonQuery();
+
     /// <summary>Devices for which a step is still to be done, by a condition on their row alone or on what was seen.</summary>
     public static IReadOnlyList<RollDevice> Where(SqlSession session, Roll roll, string condition, int max, DateTimeOffset now) =>
         Read(session, roll, now, condition + " ORDER BY r.device LIMIT $max", ("$max", (long)max));
 
     public static string ToRetire => $"{Moved} AND r.retired = 0";
+
+    /// <summary>Devices that failed and have moved since.</summary>
+    public static string Mended => $"{Moved} AND r.failure IS NOT NULL";
 
     public static string ToWithdraw => $"r.sent = 1 AND NOT coalesce({Moved}, false)";
 

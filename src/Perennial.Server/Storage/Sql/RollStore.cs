@@ -123,8 +123,25 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
     public Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken) =>
         WhereAsync(roll, "r.wave IS NOT NULL AND r.sent = 0", max, cancellationToken);
 
+    // A device may report before it is noted that it was told.
     public Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken) => SetAsync(
-        "UPDATE roll_device SET sent = 1, offered = $now, failure = $failure WHERE roll = $roll AND device = $device", roll, device, ("$failure", failure), cancellationToken);
+        "UPDATE roll_device SET sent = 1, offered = $now, failure = coalesce($failure, failure) WHERE roll = $roll AND device = $device", roll, device, ("$failure", failure), cancellationToken);
+
+    public async Task NoteReportAsync(string device, string? failure, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => RollDeviceRows.ListOffering(session, device).Any(was => was != failure), cancellationToken))
+        {
+            await database.WriteAsync(session => RollDeviceRows.NoteReport(session, device, failure), cancellationToken);
+        }
+    }
+
+    public async Task ForgetFailuresAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        foreach (var device in await WhereAsync(roll, RollDeviceRows.Mended, RollDeviceRows.Batch, cancellationToken))
+        {
+            await SetAsync("UPDATE roll_device SET failure = $none WHERE roll = $roll AND device = $device", roll, device, ("$none", null), cancellationToken);
+        }
+    }
 
     public Task<IReadOnlyList<string>> ListToWithdrawAsync(Roll roll, int max, CancellationToken cancellationToken) =>
         WhereAsync(roll, RollDeviceRows.ToWithdraw, max, cancellationToken);

@@ -18,5 +18,6 @@ internal static class SqlHub
         await TelemetryFeed.OpenAsync(database, name, limits),
         new DeviceboundStore(database, name),
         new FeedbackStore(database, name),
-        new AssignmentStore(time));
+        new AssignmentStore(time),
+        new RollStore(database, time));
 }

@@ -77,7 +77,12 @@ public sealed class AuthenticateDevice(
         {
             EnrollmentAnswer.Accepted a => new DeviceVerdict.Accepted(
                 device, presented, at, new ConnectionProof.ByEnrollment(a.Enrollment, a.Slot, a.Anchor, token is not null)),
-            EnrollmentAnswer.Refused r => new DeviceVerdict.Refused(device.Id.Value, presented, at, r.Refusal, r.Nearest ?? follows.Enrollment),
+            EnrollmentAnswer.Refused r => new DeviceVerdict.Refused(device.Id.Value, presented, at, r.Refusal, r.Nearest ?? follows.Enrollment)
+            {
+                Drained = r.Drained is { } d && !device.Id.IsModule
+                    ? new DeviceVerdict.Accepted(device, presented, at, new ConnectionProof.ByEnrollment(d.Enrollment, d.Slot, d.Anchor, token is not null)) { ObtainsOnly = true }
+                    : null,
+            },
             var other => throw new InvalidOperationException($"Unknown answer {other.GetType().Name}."),
         };
     }

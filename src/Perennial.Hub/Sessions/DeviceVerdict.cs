@@ -36,6 +36,9 @@ public abstract record DeviceVerdict
         public DeviceIdentity Device { get; }
 
         public ConnectionProof Proof { get; }
+
+        /// <summary>Whether the device is drained: it may obtain a certificate on this connection, and nothing else.</summary>
+        public bool ObtainsOnly { get; internal init; }
     }
 
     public sealed record Refused : DeviceVerdict
@@ -51,5 +54,8 @@ public abstract record DeviceVerdict
 
         /// <summary>The enrollment that came nearest to taking the device, or that denied it.</summary>
         public EnrollmentReference? Nearest { get; }
+
+        /// <summary>Not null when only a drain refuses the device: what accepts it where it can obtain a certificate.</summary>
+        public Accepted? Drained { get; internal init; }
     }
 }

@@ -17,5 +17,9 @@ public abstract record EnrollmentAnswer
 
     /// <param name="Refusal">The first check that failed.</param>
     /// <param name="Nearest">The enrollment that came nearest to taking the device, or that denied it.</param>
-    public sealed record Refused(Refusal Refusal, EnrollmentReference? Nearest) : EnrollmentAnswer;
+    public sealed record Refused(Refusal Refusal, EnrollmentReference? Nearest) : EnrollmentAnswer
+    {
+        /// <summary>Not null when only a drain refuses the device: by this it may obtain a certificate, and nothing else.</summary>
+        public Accepted? Drained { get; init; }
+    }
 }

@@ -25,6 +25,15 @@ public sealed class LiveSession(DeviceVerdict.Accepted verdict, ILiveConnection 
     /// <summary>Notes that a later check accepted the connection again, perhaps for another reason.</summary>
     public void Confirm(DeviceVerdict.Accepted verdict) => _verdict = verdict;
 
+    /// <summary>Notes what a later check says. A device that begins or ceases to be drained connects anew, with the rights that it has then.</summary>
+    /// <returns>Whether the connection goes on.</returns>
+    public bool TryConfirm(DeviceVerdict verdict)
+    {
+        var found = Verdict.ObtainsOnly ? (verdict as DeviceVerdict.Refused)?.Drained : verdict as DeviceVerdict.Accepted;
+        _verdict = found ?? _verdict;
+        return found is not null;
+    }
+
     /// <summary>Whether a change to this enrollment can change what is said of the session.</summary>
     /// <remarks>
     /// An individual enrollment concerns the device of its registration id, made new included. A group concerns every device that is

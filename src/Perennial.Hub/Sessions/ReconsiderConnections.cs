@@ -60,14 +60,13 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
         try
         {
             var verdict = await authenticate.RunAsync(session.Id, session.Verdict.Presented, cancellationToken);
-            if (verdict is DeviceVerdict.Accepted accepted)
+            if (session.TryConfirm(verdict))
             {
-                session.Confirm(accepted);
                 return null;
             }
 
             sessions.Drop(session);
-            return verdict;
+            return verdict is DeviceVerdict.Refused ? verdict : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -32,8 +32,12 @@ public sealed class SessionRegistry(TimeProvider time)
         return [.. new[] { id }.Concat(_modules.GetValueOrDefault(id) ?? []).Select(Find).OfType<LiveSession>()];
     }
 
-    /// <summary>Puts the session in, and closes the one it takes the place of.</summary>
-    public void Add(LiveSession session)
+    /// <summary>
+    /// Puts the session in, and closes the one it takes the place of. A drained one takes no place of another: who stole its credential must not be
+    /// able to disconnect a device that has moved on.
+    /// </summary>
+    /// <returns>Whether it is in.</returns>
+    public bool Add(LiveSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         if (session.Id.IsModule)
@@ -43,12 +47,20 @@ public sealed class SessionRegistry(TimeProvider time)
 
         while (!_live.TryAdd(session.Id, session))
         {
-            if (Find(session.Id) is { } older && _live.TryUpdate(session.Id, session, older))
+            var older = Find(session.Id);
+            if (older is { Verdict.ObtainsOnly: false } && session.Verdict.ObtainsOnly)
+            {
+                return false;
+            }
+
+            if (older is not null && _live.TryUpdate(session.Id, session, older))
             {
                 older.Connection.Close(CloseReason.Superseded);
-                return;
+                return true;
             }
         }
+
+        return true;
     }
 
     /// <summary>Takes the session out when it is still the device's newest.</summary>

@@ -25,6 +25,9 @@ public sealed record HubError
     /// <summary>The quota is used up.</summary>
     public static readonly HubError QuotaExceeded = new(403, 403002, "IotHubQuotaExceeded");
 
+    /// <summary>The device's certificate is drained: it may obtain a new one, and nothing else.</summary>
+    public static readonly HubError CertificateDrained = new(403, 403016, "CertificateDrained");
+
     /// <summary>The queue of the device is full.</summary>
     public static readonly HubError QueueFull = new(403, 403004, "DeviceMaximumQueueDepthExceeded");
 

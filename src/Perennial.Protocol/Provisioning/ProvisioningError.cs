@@ -25,6 +25,9 @@ public sealed record ProvisioningError
     /// <summary>The certificate is refused: another leaf is enrolled, the chain is broken, or it has expired.</summary>
     public static readonly ProvisioningError InvalidCertificate = new(401, 401002, "Invalid certificate.");
 
+    /// <summary>The credential is drained: with a signing request the device is given a new certificate, and nothing else.</summary>
+    public static readonly ProvisioningError Drained = new(401, 401016, "A new certificate is needed: register with a signing request.");
+
     /// <summary>No enrollment or registration with this id.</summary>
     public static readonly ProvisioningError NotFound = new(404, 404201, "Resource not found.");
 

@@ -9,6 +9,9 @@ public sealed record ImpactCountsDocument
     /// <summary>Refused from the moment of the change.</summary>
     public required long LosesAtOnce { get; init; }
 
+    /// <summary>Admitted only to obtain a new certificate.</summary>
+    public required long Drains { get; init; }
+
     /// <summary>Refused when they register.</summary>
     public required long LosesAtRegistration { get; init; }
 

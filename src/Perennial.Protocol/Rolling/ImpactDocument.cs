@@ -17,7 +17,7 @@ public sealed record ImpactDocument : IWireDocument<ImpactDocument>
     /// <summary>How many devices, by outcome; devices that the change does not concern are in none.</summary>
     public required ImpactCountsDocument Devices { get; init; }
 
-    /// <summary>Devices that are accepted now and would be refused, or for less long: the sum of the three <c>loses…</c>.</summary>
+    /// <summary>Devices that are accepted now and would be refused, or for less long: the sum of the three <c>loses…</c> and of <c>drains</c>.</summary>
     public required long Losing { get; init; }
 
     /// <summary>When devices that stay accepted lose access by the end of a certificate, by day.</summary>

@@ -97,6 +97,12 @@ public static class AttestationRefusals
         "The device, its certificate or an authority above it is blocked.",
         "Give the device a credential that is not blocked, or take the block away if it was made in error.");
 
+    public static RefusalReason Drained { get; } = new(
+        3016,
+        "drained",
+        "The device's certificate is drained: the device may obtain a new one, and nothing else.",
+        "Let the device obtain a new certificate, by a signing request at its registration, by EST or on its hub connection; with that one it goes on.");
+
     public static RefusalReason LeafRetired { get; } = new(
         3105,
         "leaf-retired",
@@ -113,14 +119,16 @@ public static class AttestationRefusals
     public static IReadOnlyList<RefusalReason> All { get; } =
     [
         CommonNameMismatch, LeafNotEnrolled, LeafOfAnotherDevice, EnrollmentDisabled, NotEnrolled, OtherMechanism, KeyNotEnrolled, NoKeyEnrolled,
-        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm, Blocked, LeafRetired, LeafRevoked,
+        GroupKeyUsed, TokenExpired, TokenResourceWrong, TpmKeyUnreadable, TpmNotEnrolled, OtherTpm, Blocked, Drained, LeafRetired, LeafRevoked,
     ];
 
-    /// <summary>The refusal of what is blocked.</summary>
+    /// <summary>The refusal of what is blocked, or drained.</summary>
     public static Refusal BlockedBy(Block block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return new(Blocked, $"The {block.Describe()} is blocked since {block.At:u}: {block.Reason}");
+        return block.IsCut
+            ? new(Blocked, $"The {block.Describe()} is blocked since {block.At:u}: {block.Reason}")
+            : new(Drained, $"The {block.Describe()} is drained since {block.At:u}: {block.Reason}");
     }
 
     internal static Refusal DisabledBy(EnrollmentKey enrollment) => new(EnrollmentDisabled, $"The {enrollment} is disabled.");

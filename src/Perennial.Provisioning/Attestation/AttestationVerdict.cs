@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
@@ -38,6 +39,9 @@ public abstract record AttestationVerdict
 
         /// <summary>What stands in that slot.</summary>
         public AttestationAnchor Anchor { get; }
+
+        /// <summary>The drain that the device is under: then it may obtain a certificate by its order and rate, and nothing else.</summary>
+        public Block? Drain { get; internal init; }
     }
 
     /// <summary>The proof is not for the announced id, no enrollment takes the device, or the nearest one denies it.</summary>
@@ -59,5 +63,8 @@ public abstract record AttestationVerdict
 
         /// <summary>The enrollment that came nearest to taking the device, or that denied it.</summary>
         public EnrollmentKey? Nearest { get; }
+
+        /// <summary>Not null when only a drain refuses the device: by this it may obtain a certificate, and nothing else.</summary>
+        public Accepted? Drained { get; internal init; }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
     /// <summary>An individual enrollment decides alone; else the signer nearest to the leaf does (dps-protocol §5.5).</summary>
     public AttestationVerdict Attest(AuthenticatedDevice device, CertificateChain chain, EnrollmentCandidates candidates, DateTimeOffset at)
     {
-        if (IssuedRecord(candidates) is { } issued && AttestIssued(device, chain.Leaf, issued, at) is { } verdict)
+        if (IssuedRecord(candidates) is { } issued && AttestIssued(device, chain.Leaf, issued, candidates.Blocks, at) is { } verdict)
         {
             return verdict;
         }
@@ -37,7 +37,8 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
             : null;
 
     /// <returns>Null when the record takes nothing back and the enrollment's own certificates are to say.</returns>
-    private AttestationVerdict? AttestIssued(AuthenticatedDevice device, Certificate leaf, IssuedLeafMatch issued, DateTimeOffset at)
+    private AttestationVerdict? AttestIssued(
+        AuthenticatedDevice device, Certificate leaf, IssuedLeafMatch issued, IReadOnlyList<Block> blocks, DateTimeOffset at)
     {
         var (record, enrollment) = issued;
         var isInSlot = enrollment.Mechanism is AttestationMechanism.Leaves;
@@ -45,6 +46,8 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
             !isInSlot && record.Retired is { } retired ? new Refusal(AttestationRefusals.LeafRetired, $"The leaf {leaf.Thumbprint} was retired at {retired:u}.")
             : record.IsRevoked ? new Refusal(AttestationRefusals.LeafRevoked, $"The leaf {leaf.Thumbprint} of {leaf.Issuer.Text}.")
             : isInSlot || !record.StandsAlone ? null
+            : record.Chain.Skip(1).SelectMany(authority => blocks.Where(block => block.Refuses(authority))).FirstOrDefault() is { } blocked
+                ? AttestationRefusals.BlockedBy(blocked)
             : enrollment.IsEnabled ? policy.CheckLeaf(leaf, at)
             : AttestationRefusals.DisabledBy(enrollment.Key);
         if (refusal is not null)
@@ -104,6 +107,11 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
         }
 
         var nearest = Nearest(search.Paths, enrollments);
+        if (nearest.SelectMany(match => blocks.Where(block => block.Refuses(match.Enrollment.Key))).FirstOrDefault() is { } blocked)
+        {
+            return new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(blocked), enrollments[0].Key);
+        }
+
         var denying = nearest.FirstOrDefault(match => !match.Enrollment.IsEnabled);
         if (denying.Enrollment is { } disabled)
         {
@@ -129,10 +137,10 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
         return search.Refusal is not null && policy.FindPaths(chain, anchors, at).Paths is [var path, ..]
             ? new PathSearch(
                 [],
-                AttestationRefusals.BlockedBy(blocks.First(block => path.Certificates.Any(certificate => certificate.KeyThumbprint == block.Issuer?.KeyThumbprint))))
+                AttestationRefusals.BlockedBy(blocks.First(block => path.Certificates.Any(block.Refuses))))
             : search;
 
-        bool IsBlocked(Certificate certificate) => blocks.Any(block => block.Issuer?.KeyThumbprint == certificate.KeyThumbprint);
+        bool IsBlocked(Certificate certificate) => blocks.Any(block => block.Refuses(certificate));
     }
 
     // All entries whose certificate is as near to the leaf as any, oldest entry first: a disabled one among them denies.

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
@@ -17,16 +18,35 @@ public sealed class DeviceAttestation(ChainPolicy policy, TpmIdentityKeys tpmKey
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(candidates);
+        var drains = candidates.Blocks.Where(block => !block.IsCut).ToList();
+        var verdict = AttestUndrained(device, drains.Count == 0 ? candidates : candidates with { Blocks = [.. candidates.Blocks.Where(block => block.IsCut)] }, at);
+        return drains.Count > 0 && verdict is AttestationVerdict.Accepted accepted && DrainOf(device, candidates, drains, at) is { } drain
+            ? new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(drain), accepted.Enrollment.Key) { Drained = accepted with { Drain = drain } }
+            : verdict;
+    }
+
+    // What a drain would refuse if it were a cut, it drains.
+    private Block? DrainOf(AuthenticatedDevice device, EnrollmentCandidates candidates, List<Block> drains, DateTimeOffset at) =>
+        AttestUndrained(device, candidates, at) is AttestationVerdict.Refused
+            ? drains.FirstOrDefault(drain => AttestUndrained(device, candidates with { Blocks = [.. candidates.Blocks.Where(block => block.IsCut), drain] }, at) is AttestationVerdict.Refused)
+                ?? drains[0]
+            : null;
+
+    private AttestationVerdict AttestUndrained(AuthenticatedDevice device, EnrollmentCandidates candidates, DateTimeOffset at)
+    {
         if (candidates.Blocks.FirstOrDefault(block => block.Refuses(device.RegistrationId.Value, device.Proof.CertificateChain)) is { } block)
         {
             return new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(block), nearest: null);
         }
 
-        return device.Proof switch
+        var verdict = device.Proof switch
         {
             DeviceProof.ByCertificate { Chain: var chain } => _certificates.Attest(device, chain, candidates, at),
             DeviceProof.ByToken { Token: var token } => _keys.Attest(device, token, candidates, at),
             var other => throw new InvalidOperationException($"Unknown proof {other.GetType().Name}."),
         };
+        return verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && candidates.Blocks.FirstOrDefault(group => group.Refuses(key)) is { } blocked
+            ? new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(blocked), key)
+            : verdict;
     }
 }

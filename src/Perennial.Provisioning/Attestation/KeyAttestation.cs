@@ -10,7 +10,7 @@ internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
     public AttestationVerdict Attest(AuthenticatedDevice device, DeviceToken token, EnrollmentCandidates candidates, DateTimeOffset at) =>
         candidates.Individual is { } individual
             ? AttestIndividual(device, token, individual, at)
-            : AttestByGroup(device, token, candidates.Groups, at);
+            : AttestByGroup(device, token, candidates, at);
 
     private AttestationVerdict AttestIndividual(AuthenticatedDevice device, DeviceToken token, Enrollment enrollment, DateTimeOffset at)
     {
@@ -39,16 +39,17 @@ internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
         _ => null,
     };
 
-    // Enabled groups come first: a disabled one denies only devices that no enabled one takes.
+    // Enabled groups come first: a disabled one denies only devices that no enabled one takes. A blocked one denies all that it would take.
     private static AttestationVerdict AttestByGroup(
-        AuthenticatedDevice device, DeviceToken token, IReadOnlyList<Enrollment> groups, DateTimeOffset at)
+        AuthenticatedDevice device, DeviceToken token, EnrollmentCandidates candidates, DateTimeOffset at)
     {
-        foreach (var group in groups.OrderByDescending(group => group.IsEnabled))
+        var groups = candidates.Groups;
+        foreach (var group in groups.OrderByDescending(IsBlocked).ThenByDescending(group => group.IsEnabled))
         {
             if (group.Mechanism is AttestationMechanism.SymmetricKeys { Slots: var slots }
                 && DerivedBy(slots, device.RegistrationId, token) is ({ } slot, { } derived))
             {
-                return group.IsEnabled
+                return group.IsEnabled || IsBlocked(group)
                     ? new AttestationVerdict.Accepted(device, at, group, slot, new AttestationAnchor.OfKey(slots[slot], derived))
                     : new AttestationVerdict.Refused(device, at, AttestationRefusals.DisabledBy(group.Key), group.Key);
             }
@@ -62,6 +63,8 @@ internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
                 $"There is no individual enrollment '{device.RegistrationId}', and no key derived for it from one of {groups.Count} groups signed the token.")
             : new Refusal(AttestationRefusals.GroupKeyUsed, $"A key of the {careless.Key} itself signed the token of '{device.RegistrationId}'.");
         return new AttestationVerdict.Refused(device, at, refusal, careless?.Key);
+
+        bool IsBlocked(Enrollment group) => candidates.Blocks.Any(block => block.Refuses(group.Key));
     }
 
     // The id as the device spelled it, then in lower case: clients differ in what they derive from (dps-protocol §4.2).

@@ -11,4 +11,7 @@ public enum BlockKind
 
     /// <summary>A device, whatever it comes with.</summary>
     Device,
+
+    /// <summary>An enrollment group: every device that it would take, and every one that registered through it.</summary>
+    Group,
 }

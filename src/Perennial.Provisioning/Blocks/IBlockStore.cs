@@ -5,13 +5,16 @@ namespace Perennial.Provisioning.Blocks;
 /// <summary>Storage of blocks. Each write has an audit row.</summary>
 public interface IBlockStore
 {
-    /// <summary>What could concern a device that comes with this chain, or with none.</summary>
+    /// <summary>What could concern an identity of a hub that no enrollment decides about, when it comes with this chain, or with none.</summary>
     Task<IReadOnlyList<Block>> FindAsync(string device, CertificateChain? chain, CancellationToken cancellationToken);
+
+    /// <summary>The block of this kind and name; null when there is none.</summary>
+    Task<Block?> FindAsync(BlockKind kind, string name, CancellationToken cancellationToken);
 
     /// <summary>Blocks by kind and name.</summary>
     Task<Page<Block>> ListAsync(PageRequest page, CancellationToken cancellationToken);
 
-    /// <summary>Writes a block; one that stands already stays as it is.</summary>
+    /// <summary>Writes a block, or other terms of one that stands already; the same terms change nothing.</summary>
     Task SaveAsync(Block block, CancellationToken cancellationToken);
 
     /// <returns>False when there is none.</returns>

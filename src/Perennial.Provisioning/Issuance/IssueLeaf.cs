@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
@@ -14,6 +15,7 @@ public sealed class IssueLeaf(
     IEnrollmentStore enrollments,
     IHubDirectory hubs,
     DeviceAttestation attestation,
+    IDrainStore drains,
     TimeProvider time)
 {
     /// <summary>For so long the same signing request is the same wish: longer than any client retries one.</summary>
@@ -55,7 +57,9 @@ public sealed class IssueLeaf(
             return new LeafOutcome.Issued(earlier);
         }
 
-        return await RefusalOfAsync(verdict, policy, issued, now, cancellationToken) ?? await OrderAsync(verdict, policy, id, request, issued, cancellationToken);
+        return await RefusalOfAsync(verdict, policy, issued, now, cancellationToken)
+            ?? await TurnOfAsync(verdict, id, now, cancellationToken)
+            ?? await OrderAsync(verdict, policy, id, request, issued, cancellationToken);
     }
 
     /// <summary>
@@ -92,6 +96,8 @@ public sealed class IssueLeaf(
         var issued = await leaves.ListAsync(id, cancellationToken);
         return await RefusalOfAsync(verdict, policy, issued, time.GetUtcNow(), cancellationToken)
             ?? UnfitFor(id, own, verdict.Enrollment)
+            ?? await TurnOfAsync(verdict, id, time.GetUtcNow(), cancellationToken)
+            ?? await BlockedAsync(id, [own], cancellationToken)
             ?? await RecordAsync(verdict, id, Thumbprint.Of(proof.Der.Span), [own], cancellationToken);
     }
 
@@ -132,6 +138,43 @@ public sealed class IssueLeaf(
             : null;
     }
 
+    // A drain lets its devices through by order and rate.
+    private async Task<LeafOutcome?> TurnOfAsync(
+        AttestationVerdict.Accepted verdict, RegistrationId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (verdict.Drain is not { } drain)
+        {
+            return null;
+        }
+
+        var leaf = verdict.Proof.CertificateChain?.Leaf.Thumbprint;
+        return await drains.TakeAsync(drain, id, leaf, now, cancellationToken) switch
+        {
+            DrainTurn.Granted => null,
+            DrainTurn.Later { Wait: var wait } => new LeafOutcome.Later(
+                new Refusal(DrainRefusals.NotItsTurn, $"The {drain.Describe()} lets {drain.Drain!.RatePerMinute} a minute through; again at {now + wait:u}."), wait),
+            DrainTurn.Unseen => new LeafOutcome.Refused(new Refusal(DrainRefusals.NotSeenBefore, $"It came with {leaf}; the {drain.Describe()} is drained since {drain.At:u}.")),
+            var other => throw new InvalidOperationException($"Unknown turn {other.GetType().Name}."),
+        };
+    }
+
+    // What is refused or drained itself would help the device to nothing. The order stands, and is not made anew with the next request.
+    private async Task<LeafOutcome?> BlockedAsync(RegistrationId id, IReadOnlyList<Certificate> chain, CancellationToken cancellationToken)
+    {
+        if (!CertificateChain.TryCreate(chain[0], [.. chain.Skip(1)], out var presented, out _)
+            || !Authenticate.TryByCertificate(id, presented, out var device, out _))
+        {
+            return null;
+        }
+
+        var candidates = await enrollments.FindCandidatesAsync(id, device.Proof, cancellationToken);
+        return candidates.Blocks.Count > 0
+            && attestation.Attest(device, candidates, time.GetUtcNow()) is AttestationVerdict.Refused
+            && candidates.Blocks.FirstOrDefault(block => block.Refuses(id.Value, presented) || chain.Skip(1).Any(block.Refuses)) is { } found
+                ? new LeafOutcome.Refused(new Refusal(DrainRefusals.IssuerBlocked, AttestationRefusals.BlockedBy(found).Detail))
+                : null;
+    }
+
     private async Task<LeafOutcome> OrderAsync(
         AttestationVerdict.Accepted verdict,
         string policy,
@@ -160,7 +203,8 @@ public sealed class IssueLeaf(
         };
         return await authority.IssueAsync(order, cancellationToken) switch
         {
-            CertificateAnswer.Issued answer => await RecordAsync(verdict, id, asked, answer.Chain, cancellationToken),
+            CertificateAnswer.Issued answer => await BlockedAsync(id, answer.Chain, cancellationToken)
+                ?? await RecordAsync(verdict, id, asked, answer.Chain, cancellationToken),
             CertificateAnswer.Later later => new LeafOutcome.Later(later.Refusal, later.RetryAfter),
             CertificateAnswer.Refused refused => new LeafOutcome.Refused(refused.Refusal),
             var other => throw new InvalidOperationException($"Unknown answer {other.GetType().Name}."),

@@ -49,6 +49,7 @@ public sealed class ObtainLeaf(
         var verdict = attestation.Attest(device, candidates, time.GetUtcNow());
         await ledger.RecordAsync(verdict, cancellationToken);
         var accepted = verdict as AttestationVerdict.Accepted
+            ?? ((AttestationVerdict.Refused)verdict).Drained
             ?? await expired.RunAsync(device, (AttestationVerdict.Refused)verdict, cancellationToken);
         if (accepted is null)
         {

@@ -44,7 +44,7 @@ public sealed class RegisterDevice(
         switch (planned)
         {
             case RegistrationPlan.Refused refused:
-                return request is null ? new RegistrationOutcome.Refused(refused.Verdict) : await RollExpiredAsync(device, refused.Verdict, request, cancellationToken);
+                return request is null ? new RegistrationOutcome.Refused(refused.Verdict) : await ObtainOnlyAsync(device, refused.Verdict, request, cancellationToken);
             case RegistrationPlan.Taken { Allocation: AllocationPlan.Failed failed } taken:
                 return await assign.FailAsync(taken.Verdict, taken.Existing, failed.Refusal, payload, operationId: null, cancellationToken);
             case RegistrationPlan.Taken { Allocation: AllocationPlan.Chosen { Device: var allocated } } taken
@@ -57,12 +57,12 @@ public sealed class RegisterDevice(
         }
     }
 
-    // A leaf that is over may do one thing, obtain the next one; with that one the device registers.
-    private async Task<RegistrationOutcome> RollExpiredAsync(
+    // A leaf that is over, or drained, may do one thing, obtain the next one; with that one the device registers.
+    private async Task<RegistrationOutcome> ObtainOnlyAsync(
         AuthenticatedDevice device, AttestationVerdict.Refused refused, CertificateSigningRequest request, CancellationToken cancellationToken)
     {
         if (await registrations.FindAsync(device.RegistrationId, cancellationToken) is not { Status: RegistrationStatus.Assigned } existing
-            || await expired.RunAsync(device, refused, cancellationToken) is not { } accepted)
+            || (refused.Drained ?? await expired.RunAsync(device, refused, cancellationToken)) is not { } accepted)
         {
             return new RegistrationOutcome.Refused(refused);
         }

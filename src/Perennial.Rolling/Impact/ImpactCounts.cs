@@ -7,6 +7,8 @@ public sealed record ImpactCounts
 
     public long LosesAtOnce { get; init; }
 
+    public long Drains { get; init; }
+
     public long LosesAtRegistration { get; init; }
 
     public long LosesEarlier { get; init; }
@@ -16,5 +18,5 @@ public sealed record ImpactCounts
     public long Gains { get; init; }
 
     /// <summary>Devices that are accepted now and will be refused though their own certificate has not ended.</summary>
-    public long Losing => LosesAtOnce + LosesAtRegistration + LosesEarlier;
+    public long Losing => LosesAtOnce + Drains + LosesAtRegistration + LosesEarlier;
 }

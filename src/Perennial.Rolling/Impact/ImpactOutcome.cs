@@ -9,6 +9,9 @@ public enum ImpactOutcome
     /// <summary>It is refused from the moment of the change, its live connection included.</summary>
     LosesAtOnce,
 
+    /// <summary>It is drained: it may obtain a new certificate, and nothing else until it has one.</summary>
+    Drains,
+
     /// <summary>Its hub goes on accepting it; it is refused when it registers.</summary>
     LosesAtRegistration,
 

@@ -39,6 +39,7 @@ internal sealed class ImpactTally
         {
             Keeps = Of(ImpactOutcome.Keeps),
             LosesAtOnce = Of(ImpactOutcome.LosesAtOnce),
+            Drains = Of(ImpactOutcome.Drains),
             LosesAtRegistration = Of(ImpactOutcome.LosesAtRegistration),
             LosesEarlier = Of(ImpactOutcome.LosesEarlier),
             Unknown = Of(ImpactOutcome.Unknown),

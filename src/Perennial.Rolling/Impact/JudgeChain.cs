@@ -33,10 +33,15 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
         var (before, after) = (attestation.Attest(device, now, at), attestation.Attest(device, then, at));
         var authorities = Certificates(now).Concat(Certificates(then)).Concat(presented.Chain.Issuers).DistinctBy(c => c.Thumbprint).ToList();
         var turns = TurnsOf(authorities.Append(presented.Chain.Leaf), at);
-        var isConcerned = before.GetType() != after.GetType() || IsTakenBy(change, before) || IsTakenBy(change, after) || IsBelow(change, now);
+        var (was, would) = (IsDrained(before), IsDrained(after));
+        var isConcerned = before.GetType() != after.GetType() || was != would || IsTakenBy(change, before) || IsTakenBy(change, after) || IsBelow(change, now);
         return (
-            isConcerned && (before is AttestationVerdict.Accepted || after is AttestationVerdict.Accepted)
+            isConcerned && (before is AttestationVerdict.Accepted || after is AttestationVerdict.Accepted || was != would)
                 ? new ChainJudgement(EndOf(before, device, now, turns), EndOf(after, device, then, turns), (after as AttestationVerdict.Refused)?.Refusal)
+                {
+                    IsDrainedBefore = was,
+                    IsDrainedAfter = would,
+                }
                 : null,
             authorities.Any(authority => authority.ConstrainsNames));
     }
@@ -44,6 +49,8 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
     private static IEnumerable<Certificate> Certificates(EnrollmentCandidates candidates) =>
         new[] { candidates.Individual, candidates.LeafHolder, candidates.Issued?.Enrollment }.OfType<Enrollment>().Concat(candidates.Groups)
             .SelectMany(enrollment => enrollment.Mechanism.Certificates).Select(filled => filled.Certificate);
+
+    private static bool IsDrained(AttestationVerdict verdict) => verdict is AttestationVerdict.Refused { Drained: not null };
 
     private static bool IsTakenBy(TrustChange change, AttestationVerdict verdict) =>
         verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && change.Proposed.Concerns(key);

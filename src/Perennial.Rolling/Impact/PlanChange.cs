@@ -37,7 +37,16 @@ public sealed class PlanChange(IEnrollmentStore enrollments, ICaCertificateStore
     public static TrustChange OfBlock(Block block, RegistrationId? device)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return new TrustChange($"block the {block.Describe()}", ProposedEnrollments.None) { Block = block, Blocked = device };
+        return new TrustChange($"{(block.IsCut ? "block" : "drain")} the {block.Describe()}", ProposedEnrollments.None) { Block = block, Blocked = device };
+    }
+
+    /// <summary>A block is taken away.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="device">The one device that it is about; null for an issuer or a group.</param>
+    public static TrustChange OfUnblock(Block block, RegistrationId? device)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return new TrustChange($"take the block of the {block.Describe()} away", ProposedEnrollments.None) { Lifted = block, Blocked = device };
     }
 
     /// <summary>A CA certificate is deleted: the groups that refer to it stop matching by it.</summary>

@@ -16,6 +16,9 @@ public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
     /// <summary>What would be blocked; null when nothing would.</summary>
     public Block? Block { get; init; }
 
+    /// <summary>The block that would be taken away; null when none would.</summary>
+    public Block? Lifted { get; init; }
+
     /// <summary>The device that a block of a device or of a certificate is about.</summary>
     public RegistrationId? Blocked { get; init; }
 
@@ -23,7 +26,7 @@ public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
     public EnrollmentKey? Only => Blocked is { } device ? EnrollmentKey.Individual(device) : Proposed.Keys is [{ Kind: EnrollmentKind.Individual } one] && RevokedIssuer is null ? one : null;
 
     /// <summary>Whether the change concerns devices with individual enrollments beside the one that it proposes.</summary>
-    public bool ConcernsEnrolled => Block is not null || RevokedIssuer is not null;
+    public bool ConcernsEnrolled => Block is not null || Lifted is not null || RevokedIssuer is not null;
 
     /// <summary>What would decide about a device after the change.</summary>
     /// <param name="candidates">What would by the proposed enrollments.</param>
@@ -32,7 +35,12 @@ public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
         ArgumentNullException.ThrowIfNull(candidates);
         if (Block is { } block)
         {
-            return candidates with { Blocks = [.. candidates.Blocks, block] };
+            return candidates with { Blocks = [.. candidates.Blocks.Where(standing => !standing.IsAbout(block)), block] };
+        }
+
+        if (Lifted is { } lifted)
+        {
+            return candidates with { Blocks = [.. candidates.Blocks.Where(standing => !standing.IsAbout(lifted))] };
         }
 
         return RevokedIssuer is { } revoked && candidates.Issued is { Record: var record } issued && record.Chain.Skip(1).Any(above => above.Thumbprint == revoked)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Perennial.Authority.Authorities;
 using Perennial.Authority.Issuers;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Server.Connections;
@@ -122,7 +123,7 @@ internal sealed class EstEndpoints(
             case LeafOutcome.Later later:
                 refusals.Note(later.Refusal, device.RegistrationId.Value);
                 var status = later.Refusal.Reason == LeafRefusals.NotDecided ? StatusCodes.Status202Accepted
-                    : later.Refusal.Reason == LeafRefusals.TooMany ? StatusCodes.Status429TooManyRequests
+                    : later.Refusal.Reason == LeafRefusals.TooMany || later.Refusal.Reason == DrainRefusals.NotItsTurn ? StatusCodes.Status429TooManyRequests
                     : StatusCodes.Status503ServiceUnavailable;
                 await EstAnswer.LaterAsync(context, status, later.RetryAfter, later.Refusal.Reason.Title);
                 return;

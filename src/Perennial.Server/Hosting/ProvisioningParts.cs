@@ -71,7 +71,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         var gate = new RegistrationGate();
         var plan = new PlanRegistration(enrollments, registrations, ledger, links.Linked, attestation, time);
         var leaves = new IssuedLeafStore(database);
-        var issue = new IssueLeaf(authority, leaves, enrollments, links.Linked, attestation, time);
+        var issue = new IssueLeaf(authority, leaves, enrollments, links.Linked, attestation, new DrainStore(database), time);
         var expired = new AttestExpired(enrollments, authority, attestation, time);
         var obtain = new ObtainLeaf(enrollments, registrations, attestation, expired, ledger, issue, time);
         var assign = new AssignDevice(registrations, operations, leaves, ledger, links.Linked, refusals.Note);

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Attestation;
+using Perennial.Rolling.Drains;
 using Perennial.Rolling.Fleet;
 using Perennial.Rolling.Impact;
 using Perennial.Server.Amqp;
 using Perennial.Server.Amqp.Devices;
+using Perennial.Server.Breach;
 using Perennial.Server.Connections;
 using Perennial.Server.Est;
 using Perennial.Server.EventHubs;
@@ -113,6 +115,14 @@ internal sealed class ServerParts : IAsyncDisposable
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
                 Rolls(database, provisioning, hubs, steps, loggers, time),
+                new OrderDrains(
+                    new OrderDrain(
+                        new DrainStore(database),
+                        new BlockStore(database, time),
+                        new PreviewImpact(new PresentedChains(database), judge, hubs.FollowingEnrollments, time),
+                        time),
+                    loggers.CreateLogger<OrderDrains>(),
+                    time),
                 .. Counts(database, figures, measures, loggers, time),
                 Notices(database, authority, provisioning, refusals, figures, loggers, time),
                 .. Chores(hubs, authority, provisioning, loggers, time),

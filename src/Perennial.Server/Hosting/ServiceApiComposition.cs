@@ -4,6 +4,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Rolls;
+using Perennial.Server.Breach;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Notices;
@@ -50,7 +51,8 @@ internal sealed class ServiceApiComposition(
         var certificates = new CaCertificateStore(database, time);
         var change = new ChangeCaCertificate(certificates, linked, policy, time);
         new CaCertificateEndpoints(call, certificates, change, new PlanChange(enrollments, certificates), impact).Map(routes);
-        new BlockEndpoints(call, new BlockStore(database, time), impact, hubs, time).Map(routes);
+        var blocks = new BlockStore(database, time);
+        new BlockEndpoints(call, new BlockCredential(blocks, enrollments, hubs, time), blocks, new DrainStore(database), impact).Map(routes);
         var rolls = new RollStore(database, time);
         new RollEndpoints(call, rolls, new CreateRoll(rolls, enrollments, time), new SteerRoll(rolls, time), steps, time).Map(routes);
         new IssuerImpactEndpoint(call, new IssuerStore(database, time), impact).Map(routes);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
@@ -30,6 +31,8 @@ internal sealed partial class AnswerDevice(
     ILogger<AnswerDevice> logger,
     TimeProvider time)
 {
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromHours(1);
+
     /// <summary>Registers the device, in the form that answers at once when it is done.</summary>
     public async Task<DeviceAnswer> RegisterAsync(
         RegistrationId announced, PresentedProof presented, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -220,6 +223,13 @@ internal sealed partial class AnswerDevice(
     private DeviceAnswer NotYetIssued(Refusal refusal, TimeSpan retryAfter, RegistrationId device)
     {
         refusals.Note(refusal, device.Value);
+        if (refusal.Reason == DrainRefusals.NotItsTurn)
+        {
+            // A whole fleet waits: it is told how long, and not to come back all the time.
+            return Error(ProvisioningError.Throttled, TimeSpan.FromSeconds(Math.Ceiling(retryAfter < LongestTurn ? retryAfter.TotalSeconds : LongestTurn.TotalSeconds)))
+                with { Reason = refusal.Reason };
+        }
+
         return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(retryAfter)) with { Reason = refusal.Reason };
     }
 

@@ -93,6 +93,7 @@ internal sealed class AnswerImpact(ServiceCall call, PreviewImpact preview)
         {
             Keeps = summary.Counts.Keeps,
             LosesAtOnce = summary.Counts.LosesAtOnce,
+            Drains = summary.Counts.Drains,
             LosesAtRegistration = summary.Counts.LosesAtRegistration,
             LosesEarlier = summary.Counts.LosesEarlier,
             Unknown = summary.Counts.Unknown,

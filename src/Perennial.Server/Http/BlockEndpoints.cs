@@ -6,21 +6,20 @@ using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Blocks;
 using Perennial.Rolling.Impact;
-using Perennial.Server.Hubs;
+using Perennial.Server.Breach;
 using Perennial.Server.Instances;
-using Perennial.X509;
-using RegistrationId = Perennial.Provisioning.RegistrationId;
 
 namespace Perennial.Server.Http;
 
-/// <summary>Blocks: what is refused everywhere after a breach.</summary>
-internal sealed class BlockEndpoints(ServiceCall call, IBlockStore blocks, AnswerImpact impact, ServedHubs hubs, TimeProvider time)
+/// <summary>Blocks: what is refused everywhere after a breach, or may only obtain a new certificate.</summary>
+internal sealed class BlockEndpoints(ServiceCall call, BlockCredential block, IBlockStore blocks, IDrainStore drains, AnswerImpact impact)
 {
     private const string One = "/blocks/{kind}/{name}";
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/blocks", call.Endpoint(ServiceRights.EnrollmentRead, (context, _, _) => ListAsync(context)));
+        routes.MapGet(One, call.Endpoint(ServiceRights.EnrollmentRead, (context, _, _) => GetAsync(context)));
         routes.MapPut(One, call.Endpoint(ServiceRights.EnrollmentWrite, PutAsync));
         routes.MapDelete(One, call.Endpoint(ServiceRights.EnrollmentWrite, (context, policy, _) => DeleteAsync(context, policy)));
     }
@@ -35,93 +34,69 @@ internal sealed class BlockEndpoints(ServiceCall call, IBlockStore blocks, Answe
 
         var found = await blocks.ListAsync(page, context.RequestAborted);
         PageHeaders.Write(context, "block", page, found.Next);
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8Array([.. found.Items.Select(From)]));
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8Array([.. found.Items.Select(item => BlockDocuments.From(item, progress: null))]));
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (!TryReadKind(context, out var kind) || await blocks.FindAsync(kind, ServiceCall.Segment(context, "name"), context.RequestAborted) is not { } found)
+        {
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
+            return;
+        }
+
+        await AnswerAsync(context, found);
     }
 
     private async Task PutAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body)
     {
-        if (!WireJson.TryParse<BlockRequestDocument>(body.Span, out var request, out var fault) || (fault = ReasonFault(request)) is not null)
+        var name = ServiceCall.Segment(context, "name");
+        if (!WireJson.TryParse<BlockRequestDocument>(body.Span, out var request, out var fault)
+            || !BlockDocuments.TryRead(ServiceCall.Segment(context, "kind"), name, request, out var wish, out fault))
         {
             await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(fault));
             return;
         }
 
-        var (block, device, refused) = await ReadAsync(context, policy, request);
-        if (block is null)
+        var (read, device, refused) = await block.ReadAsync(wish, ServiceCall.Actor(policy), context.RequestAborted);
+        if (read is null)
         {
             await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(refused!));
         }
         else if (AnswerImpact.IsAsked(context))
         {
-            await impact.RunAsync(context, PlanChange.OfBlock(block, device));
+            await impact.RunAsync(context, PlanChange.OfBlock(read, device));
         }
         else
         {
-            await blocks.SaveAsync(block, context.RequestAborted);
-            await Task.WhenAll(hubs.All.Select(hub => hub.Reconsider.AllAsync(CancellationToken.None)));
-            await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(From(block)));
+            await block.SaveAsync(read, context.RequestAborted);
+            await AnswerAsync(context, read);
         }
     }
-
-    private static string? ReasonFault(BlockRequestDocument request) =>
-        string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 500 ? "Say in up to 500 characters why it is blocked." : null;
 
     private async Task DeleteAsync(HttpContext context, ServicePolicy policy)
     {
-        var isDeleted = TryReadKind(context, out var kind)
-            && await blocks.TryDeleteAsync(kind, ServiceCall.Segment(context, "name"), ServiceCall.Actor(policy), context.RequestAborted);
-        await (isDeleted ? Reply.NoContentAsync(context) : call.ErrorAsync(context, ProvisioningError.NotFound));
-    }
-
-    private async Task<(Block? Block, RegistrationId? Device, string? Fault)> ReadAsync(HttpContext context, ServicePolicy policy, BlockRequestDocument request)
-    {
         var name = ServiceCall.Segment(context, "name");
-        if (!TryReadKind(context, out var kind))
+        if (!TryReadKind(context, out var kind) || await blocks.FindAsync(kind, name, context.RequestAborted) is not { } found)
         {
-            return (null, null, "What is blocked is a certificate, an issuer or a device.");
+            await call.ErrorAsync(context, ProvisioningError.NotFound);
         }
-
-        var block = new Block { Kind = kind, Name = name, Reason = request.Reason, Actor = ServiceCall.Actor(policy), At = time.GetUtcNow() };
-        if (kind == BlockKind.Device)
+        else if (AnswerImpact.IsAsked(context))
         {
-            return RegistrationId.TryParse(name, out var device) ? (block, device, null) : (null, null, $"'{name}' is no registration id.");
+            await impact.RunAsync(context, PlanChange.OfUnblock(found, await block.DeviceOfAsync(found, context.RequestAborted)));
         }
-
-        if (!Thumbprint.TryParse(name, out var thumbprint))
+        else
         {
-            return (null, null, $"'{name}' is no SHA-256 thumbprint: 64 hexadecimal digits.");
+            var isLifted = await block.TryLiftAsync(kind, name, ServiceCall.Actor(policy), context.RequestAborted);
+            await (isLifted ? Reply.NoContentAsync(context) : call.ErrorAsync(context, ProvisioningError.NotFound));
         }
-
-        var certificate = Given(request, thumbprint) ?? await blocks.FindCertificateAsync(thumbprint, context.RequestAborted);
-        if (kind == BlockKind.Certificate)
-        {
-            var common = certificate is not null && certificate.TryGetCommonName(out var found, out _) ? found.Value : null;
-            return (block, RegistrationId.TryParse(common, out var device) ? device : null, null);
-        }
-
-        return certificate is { IsCertificateAuthority: true }
-            ? (block with { Issuer = certificate }, null, null)
-            : (null, null, $"The service knows no CA certificate {name}. Send it in 'certificate', as PEM or base64 DER.");
     }
 
-    private static Certificate? Given(BlockRequestDocument request, Thumbprint thumbprint) =>
-        request.Certificate is { } text && Pem.TryReadCertificates(text, out var certificates, out _)
-            ? certificates.FirstOrDefault(certificate => certificate.Thumbprint == thumbprint)
-            : null;
-
-    private static bool TryReadKind(HttpContext context, out BlockKind kind)
+    private async Task AnswerAsync(HttpContext context, Block found)
     {
-        var isRead = RollDocuments.TryReadWord<BlockKind>(ServiceCall.Segment(context, "kind"), out var read);
-        kind = read ?? default;
-        return isRead && read is not null;
+        var progress = found.IsCut ? null : await drains.ReadAsync(found.Kind, found.Name, context.RequestAborted);
+        await Reply.JsonAsync(context, StatusCodes.Status200OK, WireJson.ToUtf8(BlockDocuments.From(found, progress)));
     }
 
-    private static BlockDocument From(Block block) => new()
-    {
-        Kind = RollDocuments.Word(block.Kind),
-        Name = block.Name,
-        Reason = block.Reason,
-        Actor = block.Actor,
-        AtUtc = block.At,
-    };
+    private static bool TryReadKind(HttpContext context, out BlockKind kind) => BlockDocuments.TryReadKind(ServiceCall.Segment(context, "kind"), out kind);
 }

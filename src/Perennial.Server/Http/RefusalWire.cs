@@ -26,6 +26,7 @@ internal static class RefusalWire
         [AttestationRefusals.TpmNotEnrolled.Number] = ProvisioningError.NotFound,
         [AttestationRefusals.OtherTpm.Number] = ProvisioningError.Unauthorized,
         [AttestationRefusals.Blocked.Number] = ProvisioningError.Unauthorized,
+        [AttestationRefusals.Drained.Number] = ProvisioningError.Drained,
         [SasRefusals.Unreadable.Number] = ProvisioningError.Unauthorized,
         [AttestationRefusals.NotEnrolled.Number] = ProvisioningError.CertificateAuthorityNotFound,
         [CertificateRefusals.UnknownAuthority.Number] = ProvisioningError.CertificateAuthorityNotFound,

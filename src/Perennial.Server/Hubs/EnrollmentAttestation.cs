@@ -27,9 +27,11 @@ internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, IBlock
         var candidates = await enrollments.FindCandidatesAsync(id, device.Proof, cancellationToken);
         return attestation.Attest(device, candidates, at) switch
         {
-            AttestationVerdict.Accepted a => new EnrollmentAnswer.Accepted(
-                Reference(a.Enrollment.Key), a.Slot == Slot.Primary ? CredentialSlot.Primary : CredentialSlot.Secondary, a.Anchor.Thumbprint),
-            AttestationVerdict.Refused r => new EnrollmentAnswer.Refused(r.Refusal, r.Nearest is null ? null : Reference(r.Nearest)),
+            AttestationVerdict.Accepted a => From(a),
+            AttestationVerdict.Refused r => new EnrollmentAnswer.Refused(r.Refusal, r.Nearest is null ? null : Reference(r.Nearest))
+            {
+                Drained = r.Drained is null ? null : From(r.Drained),
+            },
             var other => throw new InvalidOperationException($"Unknown verdict {other.GetType().Name}."),
         };
     }
@@ -38,8 +40,13 @@ internal sealed class EnrollmentAttestation(IEnrollmentStore enrollments, IBlock
     {
         var chain = (presented as PresentedCredential.ByCertificate)?.Chain;
         var found = await blocks.FindAsync(deviceId, chain, cancellationToken);
-        return found.FirstOrDefault(block => block.Refuses(deviceId, chain)) is { } block ? AttestationRefusals.BlockedBy(block) : null;
+        return found.Where(block => block.Kind == BlockKind.Group || block.Refuses(deviceId, chain)).OrderByDescending(block => block.IsCut).FirstOrDefault() is { } block
+            ? AttestationRefusals.BlockedBy(block)
+            : null;
     }
+
+    private static EnrollmentAnswer.Accepted From(AttestationVerdict.Accepted accepted) => new(
+        Reference(accepted.Enrollment.Key), accepted.Slot == Slot.Primary ? CredentialSlot.Primary : CredentialSlot.Secondary, accepted.Anchor.Thumbprint);
 
     /// <summary>The device that what was presented to the hub speaks for.</summary>
     public static bool TryAuthenticate(

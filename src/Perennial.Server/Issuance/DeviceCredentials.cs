@@ -3,6 +3,7 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Sessions;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
@@ -48,14 +49,22 @@ internal sealed class DeviceCredentials(
         var candidates = await enrollments.FindCandidatesAsync(id, authenticated.Proof, cancellationToken);
         switch (attestation.Attest(authenticated, candidates, at))
         {
+            case AttestationVerdict.Refused { Drained: { } drained }:
+                return await IssueAsync(drained, id, request, cancellationToken);
             case AttestationVerdict.Refused refused:
                 return Failed(CredentialFailure.Refused, refused.Refusal);
             case AttestationVerdict.Accepted accepted:
-                var spelled = (await registrations.FindAsync(id, cancellationToken))?.Id ?? id;
-                return Answer(await issue().RunAsync(accepted, spelled, request, cancellationToken));
+                return await IssueAsync(accepted, id, request, cancellationToken);
             case var other:
                 throw new InvalidOperationException($"Unknown verdict {other.GetType().Name}.");
         }
+    }
+
+    private async Task<CredentialAnswer> IssueAsync(
+        AttestationVerdict.Accepted accepted, RegistrationId id, CertificateSigningRequest request, CancellationToken cancellationToken)
+    {
+        var spelled = (await registrations.FindAsync(id, cancellationToken))?.Id ?? id;
+        return Answer(await issue().RunAsync(accepted, spelled, request, cancellationToken));
     }
 
     private static RegistrationId? RegistrationOf(DeviceIdentity device) =>
@@ -65,7 +74,7 @@ internal sealed class DeviceCredentials(
     {
         LeafOutcome.Issued { Leaf: var leaf } => new CredentialAnswer.Issued(leaf.Chain),
         LeafOutcome.Later later when later.Refusal.Reason == LeafRefusals.NotDecided => new CredentialAnswer.NotDecided(later.RetryAfter),
-        LeafOutcome.Later later when later.Refusal.Reason == LeafRefusals.TooMany => Failed(CredentialFailure.Throttled, later.Refusal, later.RetryAfter),
+        LeafOutcome.Later later when later.Refusal.Reason == LeafRefusals.TooMany || later.Refusal.Reason == DrainRefusals.NotItsTurn => Failed(CredentialFailure.Throttled, later.Refusal, later.RetryAfter),
         LeafOutcome.Later later => Failed(CredentialFailure.Unavailable, later.Refusal, later.RetryAfter),
         LeafOutcome.Refused refused => Failed(
             refused.Refusal.Reason == LeafRefusals.NoPolicy ? CredentialFailure.NotAvailable : CredentialFailure.Refused, refused.Refusal),

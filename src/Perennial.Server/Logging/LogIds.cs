@@ -57,6 +57,8 @@ internal static class LogIds
 
     public const int CertificateNotIssued = 5039;
 
+    public const int DrainNotOrdered = 5050;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

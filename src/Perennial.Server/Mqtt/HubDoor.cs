@@ -84,7 +84,8 @@ internal sealed partial class HubDoor(
             connect.Id,
             connect.Presented,
             accepted => connection = new HubSession(hub, accepted, connect, channel, time),
-            cancellationToken);
+            cancellationToken,
+            canObtain: true);
         if (verdict is DeviceVerdict.Refused refused)
         {
             note(refused.Refusal, refused.DeviceId);

@@ -56,7 +56,13 @@ internal sealed class HubSession : ILiveConnection
         _channel.Abort();
     }
 
-    public void DesiredChanged(DesiredNotice notice) => _notices.Send(notice);
+    public void DesiredChanged(DesiredNotice notice)
+    {
+        if (!_verdict.ObtainsOnly)
+        {
+            _notices.Send(notice);
+        }
+    }
 
     public void MessagesWaiting() => _delivery.Wake();
 
@@ -74,11 +80,7 @@ internal sealed class HubSession : ILiveConnection
         {
             if (await TryAcceptAsync(cancellationToken))
             {
-                _notices.Start();
-                _delivery.Start(abandoned.Token);
-                _methods.Start();
-                _credentials.Start(abandoned.Token);
-                await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
+                await StartAsync(live, abandoned.Token, cancellationToken);
                 isGraceful = await ReceiveAsync(live, cancellationToken);
             }
         }
@@ -101,6 +103,21 @@ internal sealed class HubSession : ILiveConnection
         {
             throw new InvalidOperationException($"A message of the device '{live.Id}' could not be stored; it was not acknowledged.", fault);
         }
+    }
+
+    // A drained device is told nothing but its certificate; what it subscribes to counts once it is back with that one.
+    private async Task StartAsync(LiveSession live, CancellationToken abandoned, CancellationToken cancellationToken)
+    {
+        _credentials.Start(abandoned);
+        if (_verdict.ObtainsOnly)
+        {
+            return;
+        }
+
+        _notices.Start();
+        _delivery.Start(abandoned);
+        _methods.Start();
+        await UntilStored.RunAsync(() => _hub.Announce.RunAsync(live.Id, _connect.ModelId, cancellationToken), _time, cancellationToken);
     }
 
     private async Task<bool> TryAcceptAsync(CancellationToken cancellationToken)
@@ -187,6 +204,11 @@ internal sealed class HubSession : ILiveConnection
         var body = Bytes(publish.Payload);
         switch (topic)
         {
+            case HubTopic.TwinGet or HubTopic.TwinReported when _verdict.ObtainsOnly:
+                await AddAsync(topic is HubTopic.TwinGet read ? read.RequestId : ((HubTopic.TwinReported)topic).RequestId, () => Task.FromResult(DrainedAnswer()));
+                return true;
+            case not HubTopic.CertificateRequest when _verdict.ObtainsOnly:
+                return false;
             case HubTopic.Telemetry telemetry:
                 // Nothing acknowledged may be lost, and MQTT has no word for "later": the next packet is read when this one may pass.
                 await _hub.Limits.PassAsync(HubOperation.Telemetry, cancellationToken);
@@ -243,13 +265,16 @@ internal sealed class HubSession : ILiveConnection
         return _subscriptions.Has(HubFilter.TwinResponses) ? TwinReplies.Answer(requestId, answer) : null;
     }
 
+    private TwinAnswer DrainedAnswer() =>
+        TwinAnswer.Error(HubError.CertificateDrained, "The certificate is drained: ask for a new one, and come back with it.", _time.GetUtcNow());
+
     private TokenWatch? WatchToken() => _verdict.Presented is PresentedCredential.ByToken presented
         ? new TokenWatch(() => TokenWatch.EndOf(presented.Token.Expires, _verdict.At), () => Close(CloseReason.TokenExpired), _time)
         : null;
 
     private async Task LeaveWillAsync(CancellationToken cancellationToken)
     {
-        if (_connect.Will is { } will && _closed is not (CloseReason.TrustWithdrawn or CloseReason.ShuttingDown))
+        if (_connect.Will is { } will && !_verdict.ObtainsOnly && _closed is not (CloseReason.TrustWithdrawn or CloseReason.ShuttingDown))
         {
             var message = _messages.Create(will.Properties, will.Body);
             await StoreAsync(() => _hub.Feed.AppendAsync([message], CancellationToken.None), cancellationToken);

@@ -94,8 +94,9 @@ internal static class ProvisioningOperations
             const string Tag = "Blocks";
             const string One = "/blocks/{kind}/{name}";
             yield return new ApiOperation("GET", "/blocks", Tag, Read, "Lists what is refused everywhere.").GivesMany<BlockDocument>(byPages: true);
-            yield return new ApiOperation("PUT", One, Tag, Write, "Blocks a certificate, an issuer or a device, and drops its live connections.").Takes<BlockRequestDocument>().Gives<BlockDocument>().With(DryRun);
-            yield return new ApiOperation("DELETE", One, Tag, Write, "Takes a block away.");
+            yield return new ApiOperation("GET", One, Tag, Read, "Shows one block, and how far a drain is.").Gives<BlockDocument>();
+            yield return new ApiOperation("PUT", One, Tag, Write, "Blocks a certificate, an issuer, a device or a group, or drains a certificate or an issuer, and drops its live connections.").Takes<BlockRequestDocument>().Gives<BlockDocument>().With(DryRun);
+            yield return new ApiOperation("DELETE", One, Tag, Write, "Takes a block away.").With(DryRun);
         }
     }
 

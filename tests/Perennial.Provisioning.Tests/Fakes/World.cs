@@ -45,6 +45,8 @@ internal sealed class World
 
     public MemoryAuthority Authority { get; } = new();
 
+    public MemoryDrains Drains { get; } = new();
+
     public MemoryOperations Operations { get; } = new();
 
     public MemoryRegistrations Registrations { get; }
@@ -186,7 +188,7 @@ internal sealed class World
         var policy = new ChainPolicy(new ChainPolicyOptions(), new SignatureCache());
         var gate = new RegistrationGate();
         var plan = new PlanRegistration(Enrollments, Registrations, Ledger, Linked, Attestation, Time);
-        var issue = new IssueLeaf(Authority, Leaves, Enrollments, Linked, Attestation, Time);
+        var issue = new IssueLeaf(Authority, Leaves, Enrollments, Linked, Attestation, Drains, Time);
         var assign = new AssignDevice(Registrations, Operations, Leaves, Ledger, Linked, (refusal, _) => Failures.Enqueue(refusal));
         var attempt = new AttemptOperation(plan, assign, Custom, Operations, gate, (refusal, _) => Notes.Enqueue(refusal));
         _carryOut = new CarryOutOperation(Operations, attempt, Time);

@@ -100,7 +100,7 @@ public sealed class IssueLeafTests
     private async Task<LeafOutcome> PlaceAsync(TestCertificate used, TestCertificate brought)
     {
         var verdict = Assert.IsType<AttestationVerdict.Accepted>(await _world.AttestAsync("dev-01", World.Chain(used)));
-        var issue = new IssueLeaf(_world.Authority, _world.Leaves, _world.Enrollments, _world.Linked, _world.Attestation, _world.Time);
+        var issue = new IssueLeaf(_world.Authority, _world.Leaves, _world.Enrollments, _world.Linked, _world.Attestation, _world.Drains, _world.Time);
         return await issue.PlaceAsync(
             verdict, World.Id("dev-01"), brought.Certificate, TestSigningRequest.Make("dev-01", brought.Key), TestContext.Current.CancellationToken);
     }

@@ -90,16 +90,20 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
     }
 
     private Dictionary<string, string> Outcomes(
-        TrustChange change, Dictionary<string, (bool ByChanged, DateTimeOffset? End)> before, Dictionary<string, (bool ByChanged, DateTimeOffset? End)> after)
+        TrustChange change,
+        Dictionary<string, (bool ByChanged, bool IsDrained, DateTimeOffset? End)> before,
+        Dictionary<string, (bool ByChanged, bool IsDrained, DateTimeOffset? End)> after)
     {
         var outcomes = new Dictionary<string, string>();
         foreach (var name in _presented.Keys)
         {
-            var ((byBefore, was), (byAfter, willBe)) = (before[name], after[name]);
-            var isConcerned = (was is null) != (willBe is null) || byBefore || byAfter;
+            var ((byBefore, wasDrained, was), (byAfter, isDrained, willBe)) = (before[name], after[name]);
+            var isConcerned = (was is null) != (willBe is null) || wasDrained != isDrained || byBefore || byAfter;
             var outcome = (was, willBe) switch
             {
                 _ when !isConcerned => (ImpactOutcome?)null,
+                _ when isDrained && !wasDrained => ImpactOutcome.Drains,
+                (null, null) when wasDrained && !isDrained => ImpactOutcome.LosesAtOnce,
                 (null, null) => null,
                 (null, _) => ImpactOutcome.Gains,
                 (_, null) => _follows[name] ? ImpactOutcome.LosesAtOnce : ImpactOutcome.LosesAtRegistration,
@@ -122,13 +126,14 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
     private static string Shown(DateTimeOffset? end) => end is { } at ? $"{at:yyyy-MM-dd HH:mm}" : "";
 
     // Every device tries, now and as time goes on: until when is it accepted?
-    private async Task<Dictionary<string, (bool ByChanged, DateTimeOffset? End)>> LookAsync(TrustChange change)
+    private async Task<Dictionary<string, (bool ByChanged, bool IsDrained, DateTimeOffset? End)>> LookAsync(TrustChange change)
     {
-        var found = new Dictionary<string, (bool, DateTimeOffset?)>();
+        var found = new Dictionary<string, (bool, bool, DateTimeOffset?)>();
         foreach (var (name, chain) in _presented)
         {
-            var byChanged = await AttestAsync(name, chain, Now) is AttestationVerdict.Accepted { Enrollment.Key: var key } && change.Proposed.Concerns(key);
-            found.Add(name, (byChanged, await EndAsync(name, chain)));
+            var verdict = await AttestAsync(name, chain, Now);
+            var byChanged = verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && change.Proposed.Concerns(key);
+            found.Add(name, (byChanged, verdict is AttestationVerdict.Refused { Drained: not null }, await EndAsync(name, chain)));
         }
 
         return found;
@@ -236,7 +241,7 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         }
 
         var name = tape.Pick(Names);
-        if (tape.OneIn(6))
+        if (tape.OneIn(4))
         {
             await DrawBlock(EnrollmentKey.Individual(Samples.Id(tape.Pick(Names)))).Make();
         }
@@ -267,7 +272,7 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         var plan = new PlanChange(stores.Enrollments, stores.CaCertificates);
         var group = PickGroup();
         var individual = EnrollmentKey.Individual(Samples.Id(tape.Pick(Names)));
-        switch (tape.Choose(8))
+        switch (tape.Choose(9))
         {
             case 0:
                 return (PlanChange.OfDelete(group), () => stores.Enrollments.DeleteAsync(group, null, "test", Stop));
@@ -288,7 +293,9 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
                 var ca = (await stores.CaCertificates.FindAsync(CaName, Stop))!;
                 return (await plan.OfDeleteAsync(ca, Stop), () => stores.CaCertificates.DeleteAsync(CaName, null, "test", Stop));
             case 4:
-                return DrawBlock(individual);
+            case 5:
+                var standing = (await stores.Blocks.ListAsync(new PageRequest(null, 10), Stop)).Items;
+                return standing.Count > 0 && tape.OneIn(2) ? Lift(tape.Pick(standing)) : DrawBlock(individual);
             default:
                 var drawn = await StoredAsync(tape.OneIn(4) && await stores.Enrollments.FindAsync(group, Stop) is { } held
                     ? held with { IsEnabled = !held.IsEnabled }
@@ -304,13 +311,24 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         var (issuer, device) = (tape.Pick(_lines).Certificate, Samples.Id(individual.Id));
         var leaf = _presented.GetValueOrDefault(individual.Id)?.Leaf;
         var block = new Block { Kind = BlockKind.Device, Name = individual.Id, Reason = "stolen", Actor = "test", At = Now };
-        var (drawn, concerned) = tape.Choose(3) switch
+        var drain = tape.OneIn(2) ? new DrainTerms() : null;
+        var (drawn, concerned) = tape.Choose(4) switch
         {
-            0 => (block with { Kind = BlockKind.Issuer, Name = issuer.Thumbprint.ToString(), Issuer = issuer }, null),
-            1 when leaf is not null => (block with { Kind = BlockKind.Certificate, Name = leaf.Thumbprint.ToString() }, device),
+            0 => (block with { Kind = BlockKind.Issuer, Name = issuer.Thumbprint.ToString(), Issuer = issuer, Drain = drain }, null),
+            1 when leaf is not null => (block with { Kind = BlockKind.Certificate, Name = leaf.Thumbprint.ToString(), Drain = drain }, device),
+            2 => (block with { Kind = BlockKind.Group, Name = PickGroup().Id }, null),
             _ => (block, device),
         };
         return (PlanChange.OfBlock(drawn, concerned), () => stores.Blocks.SaveAsync(drawn, Stop));
+    }
+
+    private (TrustChange Change, Func<Task> Make) Lift(Block block)
+    {
+        var held = _presented.FirstOrDefault(device => device.Value.Leaf.Thumbprint.ToString().Equals(block.Name, StringComparison.OrdinalIgnoreCase)).Key;
+        var concerned = block.Kind is BlockKind.Device ? block.Name : held;
+        return (
+            PlanChange.OfUnblock(block, concerned is null ? null : Samples.Id(concerned)),
+            () => stores.Blocks.TryDeleteAsync(block.Kind, block.Name, "test", Stop));
     }
 
     private Enrollment Draw(EnrollmentKey key)

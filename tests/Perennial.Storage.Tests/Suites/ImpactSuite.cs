@@ -118,6 +118,7 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
     {
         ImpactOutcome.Keeps => counts.Keeps,
         ImpactOutcome.LosesAtOnce => counts.LosesAtOnce,
+        ImpactOutcome.Drains => counts.Drains,
         ImpactOutcome.LosesAtRegistration => counts.LosesAtRegistration,
         ImpactOutcome.LosesEarlier => counts.LosesEarlier,
         ImpactOutcome.Gains => counts.Gains,

@@ -48,6 +48,8 @@ public abstract class SqlStores : Stores
 
     public override IBlockStore Blocks => new BlockStore(_database, Time);
 
+    public override IDrainStore Drains => new DrainStore(_database);
+
     public override ICaCertificateStore CaCertificates { get; }
 
     public override IOperationStore Operations { get; }

@@ -37,6 +37,8 @@ public abstract class Stores : IAsyncDisposable
 
     public abstract IBlockStore Blocks { get; }
 
+    public abstract IDrainStore Drains { get; }
+
     public abstract ICaCertificateStore CaCertificates { get; }
 
     public abstract IOperationStore Operations { get; }

@@ -28,7 +28,7 @@ internal sealed class EnrollmentPages(
     private const string Stale = "The enrollment was changed by someone else since this page was loaded. Nothing was saved; this is how it is now. Make your change again.";
     private const int NamesShown = 20;
 
-    private static readonly ImpactOutcome[] Losses = [ImpactOutcome.LosesAtOnce, ImpactOutcome.LosesAtRegistration, ImpactOutcome.LosesEarlier];
+    private static readonly ImpactOutcome[] Losses = [ImpactOutcome.LosesAtOnce, ImpactOutcome.Drains, ImpactOutcome.LosesAtRegistration, ImpactOutcome.LosesEarlier];
 
     public void Map(IEndpointRouteBuilder routes)
     {

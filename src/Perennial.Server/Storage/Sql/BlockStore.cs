@@ -10,7 +10,10 @@ namespace Perennial.Server.Storage.Sql;
 internal sealed class BlockStore(SqlDatabase database, TimeProvider time) : IBlockStore
 {
     public Task<IReadOnlyList<Block>> FindAsync(string device, CertificateChain? chain, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => BlockRows.Find(session, device, chain), cancellationToken);
+        database.ReadAsync(session => BlockRows.FindOfIdentity(session, device, chain), cancellationToken);
+
+    public Task<Block?> FindAsync(BlockKind kind, string name, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => BlockRows.Find(session, kind, name).FirstOrDefault(), cancellationToken);
 
     public Task<Page<Block>> ListAsync(PageRequest page, CancellationToken cancellationToken) => database.ReadAsync(
         session =>
@@ -28,19 +31,26 @@ internal sealed class BlockStore(SqlDatabase database, TimeProvider time) : IBlo
     public Task SaveAsync(Block block, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            if (!BlockRows.TryInsert(session, block))
+            var standing = BlockRows.Find(session, block.Kind, block.Name).FirstOrDefault();
+            if (standing is not null && IsSame(standing, block))
             {
                 return false;
             }
 
+            BlockRows.Upsert(session, block);
+            if (block.IsCut)
+            {
+                DrainRows.Delete(session, block.Kind, block.Name);
+            }
+
             // What is refused alone is judged alone from then on, and no longer with the others of its class.
-            if (block.Kind != BlockKind.Issuer)
+            if (block.Kind is BlockKind.Certificate or BlockKind.Device)
             {
                 DeviceChainRows.NoteBlocked(session, block);
             }
 
             AuditRow.Write(
-                session, block.At, block.Actor, "credential.block", block.Describe(), before: null, new JsonObject { ["reason"] = block.Reason }.ToJsonString());
+                session, block.At, block.Actor, block.IsCut ? "credential.block" : "credential.drain", block.Describe(), standing is null ? null : Terms(standing), Terms(block));
             return true;
         },
         cancellationToken);
@@ -48,8 +58,7 @@ internal sealed class BlockStore(SqlDatabase database, TimeProvider time) : IBlo
     public Task<bool> TryDeleteAsync(BlockKind kind, string name, string actor, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            var deleted = session.Prepared(
-                "DELETE FROM block WHERE kind = $kind AND name = $name", ("$kind", (long)kind), ("$name", Keys.Of(name))).ExecuteNonQuery() == 1;
+            var deleted = BlockRows.Delete(session, kind, name);
             if (deleted)
             {
                 AuditRow.Write(session, time.GetUtcNow(), actor, "credential.unblock", $"{kind} '{name}'", before: null, after: null);
@@ -70,4 +79,21 @@ internal sealed class BlockStore(SqlDatabase database, TimeProvider time) : IBlo
                 ? certificate
                 : null,
         cancellationToken);
+
+    // Another reason does not make another block of it.
+    private static bool IsSame(Block standing, Block block) => Terms(standing with { Reason = block.Reason }) == Terms(block);
+
+    private static string Terms(Block block)
+    {
+        var terms = new JsonObject { ["reason"] = block.Reason, ["mode"] = block.IsCut ? "cut" : "drain" };
+        if (block.Drain is { } drain)
+        {
+            terms["ratePerMinute"] = drain.RatePerMinute;
+            terms["order"] = drain.Order.ToString();
+            terms["first"] = string.Join(',', drain.First);
+            terms["takesUnseen"] = drain.TakesUnseen;
+        }
+
+        return terms.ToJsonString();
+    }
 }

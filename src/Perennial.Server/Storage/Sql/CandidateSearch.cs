@@ -7,8 +7,11 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>Finds the enrollments that could decide about a device, as they are or as they would be with some of them changed.</summary>
 internal sealed class CandidateSearch(SqlSession session, ProposedEnrollments proposed)
 {
-    public EnrollmentCandidates Find(RegistrationId id, DeviceProof proof) =>
-        FindEnrollments(id, proof) with { Blocks = BlockRows.Find(session, id.Value, proof.CertificateChain) };
+    public EnrollmentCandidates Find(RegistrationId id, DeviceProof proof)
+    {
+        var found = FindEnrollments(id, proof);
+        return found with { Blocks = BlockRows.Find(session, id.Value, proof.CertificateChain, found) };
+    }
 
     private EnrollmentCandidates FindEnrollments(RegistrationId id, DeviceProof proof)
     {

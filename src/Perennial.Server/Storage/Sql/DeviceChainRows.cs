@@ -113,9 +113,13 @@ internal static class DeviceChainRows
     private static string? RecordOf(SqlSession session, Thumbprint leaf)
     {
         using var row = session.Prepared(
-            "SELECT kind, key, alone FROM issued_leaf WHERE thumbprint = $thumbprint", ("$thumbprint", leaf.ToArray())).ExecuteReader();
-        return row.Read() ? $"{row.GetInt64(0)} {row.GetInt64(2)} {row.GetString(1)}" : null;
+            "SELECT kind, key, alone, chain FROM issued_leaf WHERE thumbprint = $thumbprint", ("$thumbprint", leaf.ToArray())).ExecuteReader();
+        return row.Read() ? $"{row.GetInt64(0)} {row.GetInt64(2)} {row.GetString(1)} {Above(row.GetString(3))}" : null;
     }
+
+    // The authorities that issued it, without the leaf: some of them are in no chain that a device presents.
+    private static string Above(string chain) =>
+        chain.IndexOf("-----BEGIN", 1, StringComparison.Ordinal) is var second and > 0 ? Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(chain[second..]))) : "";
 
     private static long NumberOf(SqlSession session, Thumbprint digest) =>
         Find(session, digest)

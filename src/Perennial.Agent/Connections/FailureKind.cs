@@ -9,6 +9,9 @@ internal enum FailureKind
     /// <summary>The server says no to what was asked; asking the same again soon does not help.</summary>
     Refused,
 
+    /// <summary>The certificate is drained: the provisioning service gives a new one for it, and does nothing else.</summary>
+    Drained,
+
     /// <summary>The server asks to wait.</summary>
     Throttled,
 

@@ -38,6 +38,9 @@ internal sealed class HubConnection : IAsyncDisposable
     /// <summary>Done when the connection is.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Whether the hub said that the certificate is drained: on this connection a new one can be asked for, and nothing else done.</summary>
+    public bool IsDrained { get; private set; }
+
     /// <summary>Holds something whenever the desired properties have changed since the twin was read.</summary>
     public ChannelReader<bool> DesiredChanged => _desired.Reader;
 
@@ -47,6 +50,8 @@ internal sealed class HubConnection : IAsyncDisposable
         await SubscribeAsync([HubFilter.TwinResponses, HubFilter.DesiredProperties], cancellationToken);
         _ = _desired.Reader.TryRead(out _);
         var answer = await AskAsync(rid => new HubTopic.TwinGet(rid).Format(), [], Patience, cancellationToken);
+        IsDrained = answer.Status == HubError.CertificateDrained.HttpStatus
+            && WireJson.TryParse<HubErrorDocument>(answer.Body, out var error) && error.ErrorCode == HubError.CertificateDrained.Code;
         return answer.Status == 200 && WireJson.TryParse<DeviceTwinDocument>(answer.Body, out var twin) ? twin : null;
     }
 

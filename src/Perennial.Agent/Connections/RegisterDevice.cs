@@ -146,6 +146,7 @@ internal sealed class RegisterDevice(AgentConfiguration configuration, ServerTru
         var said = WireJson.TryParse<ProvisioningErrorDocument>(content, out var error) ? $"{error.ErrorCode}: {error.Message}" : $"{(int)answer.StatusCode}";
         var kind = answer.StatusCode switch
         {
+            _ when error?.ErrorCode == ProvisioningError.Drained.Code => FailureKind.Drained,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound => FailureKind.Unauthorized,
             HttpStatusCode.TooManyRequests => FailureKind.Throttled,
             HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => FailureKind.Unavailable,

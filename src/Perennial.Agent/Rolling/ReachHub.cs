@@ -59,17 +59,25 @@ internal sealed class ReachHub(Device device)
         }
     }
 
-    /// <returns>The connection; null when the service knows the device and the hub goes on to refuse it, so that it needs another certificate.</returns>
+    /// <returns>The connection; null when the device needs another certificate: the service knows it and the hub goes on to refuse it, or its certificate is drained.</returns>
     /// <exception cref="ExchangeException">The service refuses the device too: nothing is dropped, it may be let in again as it is.</exception>
     private async Task<HubConnection?> RegisterAgainAsync(CancellationToken cancellationToken)
     {
+        var isDrained = false;
         foreach (var credential in device.Credentials.InOrder(DateTimeOffset.MinValue).ToList())
         {
             using var held = device.Held.Open(credential.Slot);
-            if (held is not null && await RegisterAsync(held, OpenHub.Short(credential), cancellationToken))
+            var refused = held is null ? FailureKind.Unauthorized : await RegisterAsync(held, OpenHub.Short(credential), cancellationToken);
+            isDrained |= refused == FailureKind.Drained;
+            if (refused is null)
             {
                 return await _hub.ExecuteAsync(cancellationToken);
             }
+        }
+
+        if (isDrained)
+        {
+            return null;
         }
 
         if (device.Configuration.Onboarding is { LastResort: true })
@@ -92,17 +100,18 @@ internal sealed class ReachHub(Device device)
         throw failure;
     }
 
-    private async Task<bool> RegisterAsync(ClientCredential held, string name, CancellationToken cancellationToken)
+    /// <returns>Null when the service took it.</returns>
+    private async Task<FailureKind?> RegisterAsync(ClientCredential held, string name, CancellationToken cancellationToken)
     {
         try
         {
             await RecordedAsync(() => device.Registration.ExecuteAsync(held, null, null, cancellationToken));
-            return true;
+            return null;
         }
-        catch (ExchangeException refused) when (refused.Kind is FailureKind.Unauthorized or FailureKind.Refused)
+        catch (ExchangeException refused) when (refused.Kind is FailureKind.Unauthorized or FailureKind.Refused or FailureKind.Drained)
         {
             device.Log.Warn($"Registering with {name}: {refused.Message}.");
-            return false;
+            return refused.Kind;
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed record RollPlan(DateTimeOffset At, RollReason Reason)
         RollReason.Window => "the service gave a window",
         RollReason.Retry => "the last attempt failed",
         RollReason.AskedToWait => "the service asked to wait",
+        RollReason.Drained => "the service drains the certificate in use",
         _ => "a roll is under way",
     };
 }

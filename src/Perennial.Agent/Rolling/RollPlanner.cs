@@ -37,6 +37,11 @@ internal static class RollPlanner
         return Obeyed(attempts) is { } asked && asked > plan.At ? new(asked, RollReason.AskedToWait) : plan;
     }
 
+    /// <summary>The plan of a device whose certificate is drained: it is out of service, and asks when it is told to, else soon and then less often.</summary>
+    public static RollPlan PlanDrained(RollAttempts attempts) => new(
+        Obeyed(attempts) ?? (attempts.LastFailure is { } failed ? failed + Min(ShortestRetry * Math.Pow(2, Math.Clamp(attempts.Failures - 1, 0, 16)), LongestAfterExpiry) : DateTimeOffset.MinValue),
+        RollReason.Drained);
+
     /// <summary>The moment of the first attempt, by the window or by the lifetime; always before the certificate expires.</summary>
     private static RollPlan FirstAttempt(OperationalCredential current, RollSettings settings, double position, RollWindow? window)
     {

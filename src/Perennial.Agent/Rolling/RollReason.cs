@@ -15,6 +15,9 @@ internal enum RollReason
     /// <summary>The service asked to wait.</summary>
     AskedToWait,
 
+    /// <summary>The service drains the certificate in use.</summary>
+    Drained,
+
     /// <summary>A roll is under way.</summary>
     UnderWay,
 }

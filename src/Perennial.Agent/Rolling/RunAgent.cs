@@ -80,14 +80,14 @@ internal sealed class RunAgent(Device device)
             {
                 await _greet.ExecuteAsync(connection, cancellationToken);
                 var isDeployed = await _deploy.ExecuteAsync(cancellationToken);
-                var plan = device.Plan()!;
-                if (await IsTimeAsync(plan, cancellationToken))
+                var plan = connection.IsDrained ? RollPlanner.PlanDrained(device.State.Attempts) : device.Plan()!;
+                if (connection.IsDrained ? plan.IsDue(device.Now) : await IsTimeAsync(plan, cancellationToken))
                 {
                     connection = await RollAsync(connection, cancellationToken);
                     continue;
                 }
 
-                if (!device.Configuration.StaysConnected)
+                if (!device.Configuration.StaysConnected && !connection.IsDrained)
                 {
                     await connection.DisposeAsync();
                     await WaitApartAsync(plan, isDeployed, cancellationToken);

@@ -20,6 +20,6 @@ public interface IBlockStore
     /// <returns>False when there is none.</returns>
     Task<bool> TryDeleteAsync(BlockKind kind, string name, string actor, CancellationToken cancellationToken);
 
-    /// <summary>A certificate that a device presented, by thumbprint, an intermediate that was seen, or one that is enrolled; null when none is known.</summary>
+    /// <summary>A certificate that a device presented, by thumbprint, an intermediate that was seen, one that is enrolled, or one of this service's authorities; null when none is known.</summary>
     Task<Certificate?> FindCertificateAsync(Thumbprint thumbprint, CancellationToken cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Perennial.Provisioning.Blocks;
 public interface IDrainStore
 {
     /// <summary>So long a device waits whose drain is not ordered yet.</summary>
-    static readonly TimeSpan UntilOrdered = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan UntilOrdered = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks for the turn of a device, and takes it when it has come.</summary>
     /// <param name="drain">The drain.</param>

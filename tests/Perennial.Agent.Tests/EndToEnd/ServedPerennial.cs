@@ -88,6 +88,14 @@ internal sealed class ServedPerennial : IAsyncDisposable
         return Configure(id, folder, leaf);
     }
 
+    /// <summary>Makes another issuer, by which the profile issues from now on.</summary>
+    public async Task IssueByAsync(string issuer)
+    {
+        var data = Path.Combine(_folder.FullName, "data");
+        await RunAsync("ca", "create", issuer, "--data", data);
+        await RunAsync("ca", "profile", "save", "lamps", "--issuer", issuer, "--validity", "30d", "--self-roll", "true", "--data", data);
+    }
+
     /// <summary>Asks the hub's registry or the provisioning service as an operator.</summary>
     public async Task<JsonElement> AskAsync(HttpMethod method, string path, string? body = null, bool isOfHub = true)
     {

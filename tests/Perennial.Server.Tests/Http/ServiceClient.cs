@@ -49,7 +49,11 @@ internal sealed class ServiceClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        request.Headers.TryAddWithoutValidation("Authorization", _token);
+        if (_token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", _token);
+        }
+
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -68,7 +68,12 @@ internal sealed class BlockStore(SqlDatabase database, TimeProvider time) : IBlo
         },
         cancellationToken);
 
-    public Task<Certificate?> FindCertificateAsync(Thumbprint thumbprint, CancellationToken cancellationToken) => database.ReadAsync(
+    public async Task<Certificate?> FindCertificateAsync(Thumbprint thumbprint, CancellationToken cancellationToken) =>
+        await FindSeenAsync(thumbprint, cancellationToken)
+        ?? (await new IssuerStore(database, time).ListAsync(cancellationToken))
+            .SelectMany(slot => slot.Above.Append(slot.Certificate)).OfType<Certificate>().FirstOrDefault(certificate => certificate.Thumbprint == thumbprint);
+
+    private Task<Certificate?> FindSeenAsync(Thumbprint thumbprint, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.Prepared(
             """
             SELECT der FROM presented_certificate WHERE thumbprint = $thumbprint

@@ -107,7 +107,7 @@ internal sealed class CertificateAttestation(ChainPolicy policy)
         }
 
         var nearest = Nearest(search.Paths, enrollments);
-        if (nearest.SelectMany(match => blocks.Where(block => block.Refuses(match.Enrollment.Key))).FirstOrDefault() is { } blocked)
+        if (nearest.SelectMany(match => blocks.Where(match.Enrollment.Key.IsRefusedBy)).FirstOrDefault() is { } blocked)
         {
             return new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(blocked), enrollments[0].Key);
         }

@@ -45,7 +45,7 @@ public sealed class DeviceAttestation(ChainPolicy policy, TpmIdentityKeys tpmKey
             DeviceProof.ByToken { Token: var token } => _keys.Attest(device, token, candidates, at),
             var other => throw new InvalidOperationException($"Unknown proof {other.GetType().Name}."),
         };
-        return verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && candidates.Blocks.FirstOrDefault(group => group.Refuses(key)) is { } blocked
+        return verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && candidates.Blocks.FirstOrDefault(key.IsRefusedBy) is { } blocked
             ? new AttestationVerdict.Refused(device, at, AttestationRefusals.BlockedBy(blocked), key)
             : verdict;
     }

@@ -64,7 +64,7 @@ internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
             : new Refusal(AttestationRefusals.GroupKeyUsed, $"A key of the {careless.Key} itself signed the token of '{device.RegistrationId}'.");
         return new AttestationVerdict.Refused(device, at, refusal, careless?.Key);
 
-        bool IsBlocked(Enrollment group) => candidates.Blocks.Any(block => block.Refuses(group.Key));
+        bool IsBlocked(Enrollment group) => candidates.Blocks.Any(group.Key.IsRefusedBy);
     }
 
     // The id as the device spelled it, then in lower case: clients differ in what they derive from (dps-protocol §4.2).

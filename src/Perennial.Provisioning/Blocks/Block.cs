@@ -1,4 +1,3 @@
-using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Provisioning.Blocks;
@@ -34,13 +33,6 @@ public sealed record Block
         BlockKind.Issuer => chain is { Leaf: var leaf } && Issuer is { } issuer && leaf.Issuer.Key == issuer.Subject.Key && leaf.IsSignedBy(issuer),
         _ => false,
     };
-
-    /// <summary>Whether it refuses what this enrollment takes.</summary>
-    public bool Refuses(EnrollmentKey enrollment)
-    {
-        ArgumentNullException.ThrowIfNull(enrollment);
-        return Kind == BlockKind.Group && enrollment.Kind == EnrollmentKind.Group && string.Equals(Name, enrollment.Id, StringComparison.OrdinalIgnoreCase);
-    }
 
     /// <summary>Whether it refuses an authority, by its key.</summary>
     public bool Refuses(Certificate authority)

@@ -1,3 +1,5 @@
+using Perennial.Provisioning.Blocks;
+
 namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>The identity of an enrollment. Ids are compared without case; the first spelling is kept for display.</summary>
@@ -28,6 +30,13 @@ public sealed record EnrollmentKey
     {
         key = RegistrationId.TryParse(id, out var parsed) ? new EnrollmentKey(EnrollmentKind.Group, parsed.Value) : null;
         return key is not null;
+    }
+
+    /// <summary>Whether the block refuses all that this enrollment takes.</summary>
+    public bool IsRefusedBy(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return block.Kind == BlockKind.Group && Kind == EnrollmentKind.Group && string.Equals(block.Name, Id, StringComparison.OrdinalIgnoreCase);
     }
 
     public bool Equals(EnrollmentKey? other) =>

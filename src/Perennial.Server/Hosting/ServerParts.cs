@@ -115,14 +115,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new WatchPolicies(policyFile, live, hubs, loggers.CreateLogger<WatchPolicies>(), time),
                 new WatchRevocations(new RevocationStore(database, time), hubs, loggers.CreateLogger<WatchRevocations>(), time),
                 Rolls(database, provisioning, hubs, steps, loggers, time),
-                new OrderDrains(
-                    new OrderDrain(
-                        new DrainStore(database),
-                        new BlockStore(database, time),
-                        new PreviewImpact(new PresentedChains(database), judge, hubs.FollowingEnrollments, time),
-                        time),
-                    loggers.CreateLogger<OrderDrains>(),
-                    time),
+                Drains(database, judge, hubs, loggers, time),
                 .. Counts(database, figures, measures, loggers, time),
                 Notices(database, authority, provisioning, refusals, figures, loggers, time),
                 .. Chores(hubs, authority, provisioning, loggers, time),
@@ -179,6 +172,12 @@ internal sealed class ServerParts : IAsyncDisposable
         steps,
         loggers.CreateLogger<RunRolls>(),
         time);
+
+    private static OrderDrains Drains(SqlDatabase database, JudgeChain judge, ServedHubs hubs, ILoggerFactory loggers, TimeProvider time)
+    {
+        var preview = new PreviewImpact(new PresentedChains(database), judge, hubs.FollowingEnrollments, time);
+        return new OrderDrains(new OrderDrain(new DrainStore(database), new BlockStore(database, time), preview, time), loggers.CreateLogger<OrderDrains>(), time);
+    }
 
     private static TellNotices Notices(
         SqlDatabase database,

@@ -78,7 +78,7 @@ public abstract class BlockStoreSuite(Stores stores) : IAsyncDisposable
         await BlockAsync(BlockKind.Group, "Line");
         var candidates = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-01"), new DeviceProof.ByCertificate(Samples.Chain(leaf)), Stop);
         Assert.Equal(BlockKind.Group, Assert.Single(candidates.Blocks).Kind);
-        Assert.True(candidates.Blocks[0].Refuses(group.Key));
+        Assert.True(group.Key.IsRefusedBy(candidates.Blocks[0]));
         Assert.Single(await stores.Blocks.FindAsync("dev-01", null, Stop));
         Assert.Empty(await stores.Blocks.FindAsync("dev-02", null, Stop));
     }

@@ -11,6 +11,7 @@ return args switch
     ["issuance", .. var options] => await IssuanceBench.RunAsync(IsQuick(options)),
     ["growth", .. var options] => await GrowthBench.RunAsync(IsQuick(options)),
     ["impact", .. var options] => await ImpactBench.RunAsync(IsQuick(options)),
+    ["rolls", .. var options] => await RollBench.RunAsync(IsQuick(options)),
     ["agent", .. var options] => await AgentBench.RunAsync(IsQuick(options)),
     [BareServer.Command, var trusted, var root] => await BareServer.RunAsync(trusted, root),
     _ => Usage(),
@@ -20,6 +21,6 @@ static bool IsQuick(string[] options) => options is ["--quick"];
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|agent [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|rolls|agent [--quick]");
     return 2;
 }

@@ -12,6 +12,9 @@ public sealed class SessionRegistry(TimeProvider time)
 
     // The modules of a device that were ever connected.
     private readonly ConcurrentDictionary<DeviceId, ImmutableHashSet<DeviceId>> _modules = new();
+
+    // Of devices whose id is not their registration id in lower case: by that.
+    private readonly ConcurrentDictionary<string, DeviceId> _registered = new(StringComparer.OrdinalIgnoreCase);
     private long _trustChanges;
 
     /// <summary>Moves with each change to trust. A check that began before a change and ended after it is made again.</summary>
@@ -24,6 +27,15 @@ public sealed class SessionRegistry(TimeProvider time)
     public IEnumerable<LiveSession> All => _live.Select(entry => entry.Value);
 
     public LiveSession? Find(DeviceId id) => _live.GetValueOrDefault(id);
+
+    /// <summary>Whether the device of a registration, compared without case, is connected.</summary>
+    public bool IsRegistrationConnected(string registrationId)
+    {
+        ArgumentNullException.ThrowIfNull(registrationId);
+        return (_registered.TryGetValue(registrationId, out var named) && Find(named) is not null)
+            || (DeviceId.TryParse(registrationId, out var id) && Find(id) is { } session
+                && string.Equals(RegistrationOf(session), registrationId, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>The live sessions of a device and of its modules, or of the module alone.</summary>
     public IReadOnlyList<LiveSession> Below(DeviceId id)
@@ -43,6 +55,11 @@ public sealed class SessionRegistry(TimeProvider time)
         if (session.Id.IsModule)
         {
             _modules.AddOrUpdate(session.Id.Owner, [session.Id], (_, known) => known.Add(session.Id));
+        }
+
+        if (RegistrationOf(session) is var registration && (registration != session.Id.Value || registration.Any(char.IsUpper)))
+        {
+            _registered[registration] = session.Id;
         }
 
         while (!_live.TryAdd(session.Id, session))
@@ -69,6 +86,7 @@ public sealed class SessionRegistry(TimeProvider time)
         ArgumentNullException.ThrowIfNull(session);
         if (_live.TryRemove(KeyValuePair.Create(session.Id, session)))
         {
+            _registered.TryRemove(KeyValuePair.Create(RegistrationOf(session), session.Id));
             _ended[session.Id] = new ConnectionState(false, time.GetUtcNow(), session.LastActivity);
         }
     }
@@ -115,4 +133,7 @@ public sealed class SessionRegistry(TimeProvider time)
 
     /// <summary>Called after a change to trust is stored and before the live sessions are checked against it.</summary>
     public void NoteTrustChange() => Interlocked.Increment(ref _trustChanges);
+
+    private static string RegistrationOf(LiveSession session) =>
+        (session.Verdict.Device.Credential as DeviceCredential.FollowsEnrollment)?.RegistrationId ?? session.Id.Value;
 }

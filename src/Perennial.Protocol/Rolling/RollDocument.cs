@@ -20,6 +20,12 @@ public sealed record RollDocument : IWireDocument<RollDocument>
     /// <summary><c>draft</c>, <c>rehearsed</c>, <c>running</c>, <c>paused</c>, <c>completed</c> or <c>aborted</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>Whether it is rolled back: devices go back to the old certificate, and the new one is retired; left out when it is not.</summary>
+    public bool? Back { get; init; }
+
+    /// <summary>When it was hastened; left out when it was not.</summary>
+    public DateTimeOffset? HastenedUtc { get; init; }
+
     /// <summary>Why it was halted; left out when it was not.</summary>
     public string? HaltReason { get; init; }
 

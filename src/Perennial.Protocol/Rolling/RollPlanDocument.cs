@@ -30,6 +30,9 @@ public sealed record RollPlanDocument
     /// <summary>The length of the window that a device is told.</summary>
     public double? OfferWindowSeconds { get; init; }
 
+    /// <summary>Over what time the beginnings of the windows are spread.</summary>
+    public double? SpreadSeconds { get; init; }
+
     /// <summary><c>desiredProperty</c> (the usual), <c>method</c> or <c>none</c>.</summary>
     public string? Offer { get; init; }
 

@@ -18,6 +18,7 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(RollDeviceDocument))]
 [JsonSerializable(typeof(RollRequestDocument))]
 [JsonSerializable(typeof(RollStartDocument))]
+[JsonSerializable(typeof(RollHasteDocument))]
 [JsonSerializable(typeof(WaiverDocument))]
 [JsonSerializable(typeof(ImpactedDeviceDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

@@ -5,66 +5,105 @@ using Perennial.Rolling.Retirement;
 namespace Perennial.Rolling.Rolls;
 
 /// <summary>Asks the planner what is next in a roll and does it. May be stopped, or killed, anywhere and be run again.</summary>
-public sealed class AdvanceRoll(IRollStore rolls, IEnrollmentStore enrollments, SaveEnrollment save, RetireCertificate retire, IRollOffers offers, TimeProvider time)
+/// <param name="rolls">Rolls.</param>
+/// <param name="enrollments">Enrollments.</param>
+/// <param name="save">Takes a signing certificate out.</param>
+/// <param name="retire">Takes a leaf out.</param>
+/// <param name="offers">The way to devices.</param>
+/// <param name="time">The clock.</param>
+/// <param name="atOnce">Devices that are told at the same time, at most.</param>
+public sealed class AdvanceRoll(
+    IRollStore rolls, IEnrollmentStore enrollments, SaveEnrollment save, RetireCertificate retire, IRollOffers offers, TimeProvider time, int atOnce = 1)
 {
     private const int Batch = 50;
+    private const int MostUnsent = 5_000;
 
-    /// <summary>One step.</summary>
+    /// <summary>One step: sends what is written down, plans, and sends what was written down now.</summary>
     /// <returns>What was planned; null when the roll is not there or does not run.</returns>
     public async Task<RollStep?> RunAsync(string id, CancellationToken cancellationToken)
+    {
+        await SendAsync(id, cancellationToken);
+        var step = await PlanAsync(id, cancellationToken);
+        await SendAsync(id, cancellationToken);
+        return step;
+    }
+
+    /// <summary>Plans, and does what was planned. Offers are written down and not sent.</summary>
+    /// <returns>What was planned; null when the roll is not there or does not run.</returns>
+    public async Task<RollStep?> PlanAsync(string id, CancellationToken cancellationToken)
     {
         if (await rolls.FindAsync(id, cancellationToken) is not { State: RollState.Running } roll)
         {
             return null;
         }
 
-        await rolls.GatherAsync(roll, cancellationToken);
-        foreach (var device in await rolls.ListUnsentAsync(roll, Batch, cancellationToken))
-        {
-            await SendAsync(roll, device, cancellationToken);
-        }
-
+        await rolls.GatherAsync(roll, all: false, cancellationToken);
         await rolls.ForgetFailuresAsync(roll, cancellationToken);
         await RetireLeavesAsync(roll, cancellationToken);
         var now = time.GetUtcNow();
         var step = RollPlanner.Plan(roll, await ReadFactsAsync(roll, now, cancellationToken), now);
+        if (step is RollStep.Retire)
+        {
+            // Before anything is retired, every registration is looked at.
+            await rolls.GatherAsync(roll, all: true, cancellationToken);
+            step = RollPlanner.Plan(roll, await ReadFactsAsync(roll, now, cancellationToken), now);
+        }
+
         await DoAsync(roll, step, now, cancellationToken);
         return step;
     }
 
-    /// <summary>Withdraws what an aborted roll offered and no device followed.</summary>
-    public async Task WithdrawAsync(Roll roll, CancellationToken cancellationToken)
+    /// <summary>Sends the offers that are written down and were not sent yet, while the roll runs.</summary>
+    public async Task SendAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await rolls.FindAsync(id, cancellationToken) is { State: RollState.Running } roll)
+        {
+            await Parallel.ForEachAsync(
+                await rolls.ListUnsentAsync(roll, MostUnsent, cancellationToken),
+                new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+                async (device, stop) => await SendAsync(roll, device, stop));
+            if (roll.IsBack)
+            {
+                await WithdrawAsync(roll, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Withdraws what an aborted roll offered and no device followed, and lets go of the devices of a roll that has ended.</summary>
+    public async Task SettleAsync(Roll roll, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(roll);
-        foreach (var device in await rolls.ListToWithdrawAsync(roll, Batch, cancellationToken))
+        if (roll.State != RollState.Aborted || await WithdrawAsync(roll, cancellationToken) == 0)
         {
-            await offers.WithdrawAsync(device, cancellationToken);
-            await rolls.NoteWithdrawnAsync(roll, device, cancellationToken);
+            await rolls.SettleAsync(roll, cancellationToken);
         }
+    }
+
+    private async Task<int> WithdrawAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        var offered = await rolls.ListToWithdrawAsync(roll, MostUnsent, cancellationToken);
+        await Parallel.ForEachAsync(
+            offered,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (device, stop) =>
+            {
+                await offers.WithdrawAsync(device, stop);
+                await rolls.NoteWithdrawnAsync(roll, device, stop);
+            });
+        return offered.Count;
     }
 
     private async Task<RollFacts> ReadFactsAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var facts = await rolls.ReadFactsAsync(roll, now, cancellationToken);
-        return facts with
-        {
-            IsStaged = await IsStagedAsync(roll, cancellationToken),
-            Wave = [.. facts.Wave.Select(WithConnection)],
-            Outside = [.. facts.Outside.Select(WithConnection)],
-        };
-
-        RollDevice WithConnection(RollDevice device) => device with { IsConnected = offers.IsConnected(device.Device) };
-    }
-
-    private async Task<bool> IsStagedAsync(Roll roll, CancellationToken cancellationToken)
-    {
+        var facts = await rolls.ReadFactsAsync(roll, offers.IsConnected, now, cancellationToken);
         if (roll.Group is not { } group)
         {
-            return true;
+            return facts;
         }
 
-        var held = (await enrollments.FindAsync(group, cancellationToken))?.Mechanism.Certificates.Select(filled => filled.Certificate.Thumbprint).ToList();
-        return held is not null && held.Contains(roll.New!.Value) && held.Contains(roll.Old!.Value);
+        var held = (await enrollments.FindAsync(group, cancellationToken))?.Mechanism.Certificates.Select(filled => filled.Certificate.Thumbprint).ToList() ?? [];
+        var (isKept, isRetired) = (held.Contains(roll.Keeping!.Value), !held.Contains(roll.Retiring!.Value));
+        return facts with { IsStaged = isKept && !isRetired, IsRetired = isKept && isRetired };
     }
 
     private async Task DoAsync(Roll roll, RollStep step, DateTimeOffset now, CancellationToken cancellationToken)
@@ -73,11 +112,7 @@ public sealed class AdvanceRoll(IRollStore rolls, IEnrollmentStore enrollments, 
         switch (step)
         {
             case RollStep.Offer offer:
-                foreach (var device in await rolls.ClaimAsync(roll, offer.Devices, now, cancellationToken))
-                {
-                    await SendAsync(roll, device, cancellationToken);
-                }
-
+                await rolls.ClaimAsync(roll, offer.Devices, now, cancellationToken);
                 break;
             case RollStep.NextWave:
                 await rolls.TryChangeAsync(roll with { Wave = roll.Wave + 1 }, "wave", Actor, cancellationToken);
@@ -98,16 +133,16 @@ public sealed class AdvanceRoll(IRollStore rolls, IEnrollmentStore enrollments, 
     // Whether the roll still runs is looked at before each device: a halt or an abort touches no further one.
     private async Task SendAsync(Roll roll, string device, CancellationToken cancellationToken)
     {
-        if (await rolls.FindAsync(roll.Id, cancellationToken) is not { State: RollState.Running })
+        if (await rolls.FindAsync(roll.Id, cancellationToken) is not { State: RollState.Running } running || running.IsBack != roll.IsBack)
         {
             return;
         }
 
-        var now = time.GetUtcNow();
-        var failure = roll.Plan.Offer == RollOffer.None
-            ? null
-            : await offers.OfferAsync(device, roll.Plan.Offer, now, now + roll.Plan.OfferWindow, cancellationToken);
-        await rolls.NoteSentAsync(roll, device, failure, cancellationToken);
+        var window = running.Plan.WindowOf(running, device, time.GetUtcNow());
+        var failure = running.Plan.Offer == RollOffer.None ? null
+            : running.IsBack ? await offers.OfferBackAsync(device, running.Plan.Offer, window.Begins, window.Ends, cancellationToken)
+            : await offers.OfferAsync(device, running.Plan.Offer, window.Begins, window.Ends, cancellationToken);
+        await rolls.NoteSentAsync(running, device, window.Begins, failure, cancellationToken);
     }
 
     private async Task<bool> RetireAsync(Roll roll, CancellationToken cancellationToken)
@@ -122,7 +157,12 @@ public sealed class AdvanceRoll(IRollStore rolls, IEnrollmentStore enrollments, 
             return true;
         }
 
-        var slot = enrollment.Mechanism.AnchorOf(Slot.Primary) == roll.Old ? Slot.Primary : Slot.Secondary;
+        if (enrollment.Mechanism.Certificates.All(filled => filled.Certificate.Thumbprint != roll.Retiring))
+        {
+            return true;
+        }
+
+        var slot = enrollment.Mechanism.AnchorOf(Slot.Primary) == roll.Retiring ? Slot.Primary : Slot.Secondary;
         return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, $"roll '{roll.Id}'", cancellationToken) is SaveOutcome.Saved;
     }
 
@@ -133,12 +173,21 @@ public sealed class AdvanceRoll(IRollStore rolls, IEnrollmentStore enrollments, 
             var key = RegistrationId.TryParse(member.Device, out var id) ? EnrollmentKey.Individual(id) : throw new InvalidDataException(member.Device);
             var slots = ((await enrollments.FindAsync(key, cancellationToken))?.Mechanism as AttestationMechanism.Leaves)?.Slots;
 
-            // Whoever took the old leaf out already, the device's own use of an issued one for instance, has done it.
-            if (slots?.SlotOf(member.Old) is not { } slot
+            // Whoever took the leaf out already, the device's own use of an issued one for instance, has done it.
+            if (SlotToRetire(roll, slots, member) is not { } slot
                 || await retire.RunAsync(key, slot, $"roll '{roll.Id}'", cancellationToken) is RetirementOutcome.Retired or RetirementOutcome.NotFound)
             {
                 await rolls.NoteRetiredAsync(roll, member.Device, cancellationToken);
             }
         }
     }
+
+    // Of a roll that goes back the old leaf is kept, and what stands beside it is taken out.
+    private static Slot? SlotToRetire(Roll roll, CertificateSlots? slots, RollMember member) => slots?.SlotOf(member.Old) switch
+    {
+        not { } => null,
+        { } old when !roll.IsBack => old,
+        Slot.Primary => slots.Secondary is null ? null : Slot.Secondary,
+        _ => slots.Primary is null ? null : Slot.Primary,
+    };
 }

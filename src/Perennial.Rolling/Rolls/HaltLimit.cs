@@ -5,5 +5,5 @@ namespace Perennial.Rolling.Rolls;
 /// <param name="Devices">At least one.</param>
 public sealed record HaltLimit(double Share, int Devices)
 {
-    public bool IsReached(int failed, int of) => failed >= Devices && failed >= Share * of;
+    public bool IsReached(long failed, long of) => failed >= Devices && failed >= Share * of;
 }

@@ -22,21 +22,29 @@ public interface IRollStore
     /// <summary>Writes the roll with an audit row, when it is still of the version that was read.</summary>
     Task<bool> TryChangeAsync(Roll roll, string action, string actor, CancellationToken cancellationToken);
 
-    /// <summary>Takes up devices that registered through the group of the roll and are not among its devices yet.</summary>
-    Task GatherAsync(Roll roll, CancellationToken cancellationToken);
+    /// <summary>
+    /// Takes up devices that registered through the group of the roll and are not among its devices yet. It looks at some thousands of registrations
+    /// and goes on where it stopped the next time; with <paramref name="all"/> it looks at every one.
+    /// </summary>
+    Task GatherAsync(Roll roll, bool all, CancellationToken cancellationToken);
 
-    /// <summary>What is known of the roll, but whether its new certificate is staged and who is connected.</summary>
-    Task<RollFacts> ReadFactsAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>What is known of the roll, but whether its new certificate is staged.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="isConnected">Whether a device, by its registration id, has a live connection. Asked of silent ones only.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<RollFacts> ReadFactsAsync(Roll roll, Func<string, bool> isConnected, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Writes the next devices down as offered, by their order, while the roll runs and is of this version and wave.</summary>
     /// <returns>Those that were; the offers are still to be sent.</returns>
     Task<IReadOnlyList<string>> ClaimAsync(Roll roll, int max, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Devices that were written down as offered, and to which nothing was sent yet.</summary>
+    /// <remarks>No more than the rate still allows this minute.</remarks>
     Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the offer was sent, or why it failed.</summary>
-    Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken);
+    /// <summary>Notes that the offer was sent, with the beginning of the device's window, or why it failed.</summary>
+    Task NoteSentAsync(Roll roll, string device, DateTimeOffset windowBegins, string? failure, CancellationToken cancellationToken);
 
     /// <summary>Notes what a device says of itself, in every roll that is not over and offered it the new certificate.</summary>
     /// <param name="device">The registration id.</param>
@@ -47,7 +55,18 @@ public interface IRollStore
     /// <summary>Forgets what failed on devices that have moved since.</summary>
     Task ForgetFailuresAsync(Roll roll, CancellationToken cancellationToken);
 
-    /// <summary>Devices of an aborted roll whose offer is still to be withdrawn.</summary>
+    /// <summary>
+    /// Writes the roll with an audit row, as <see cref="TryChangeAsync"/> does, and has what was offered and not followed offered again.
+    /// </summary>
+    Task<bool> TryHastenAsync(Roll roll, string reason, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Rolls that have ended and are not settled: offers are to be withdrawn, or their devices are still followed.</summary>
+    Task<IReadOnlyList<Roll>> ListUnsettledAsync(CancellationToken cancellationToken);
+
+    /// <summary>Leaves the devices of a roll that has ended as they stand, whatever is seen of them later; some thousands at a time.</summary>
+    Task SettleAsync(Roll roll, CancellationToken cancellationToken);
+
+    /// <summary>Devices of a roll that was aborted or turned back whose offer is still to be withdrawn.</summary>
     Task<IReadOnlyList<string>> ListToWithdrawAsync(Roll roll, int max, CancellationToken cancellationToken);
 
     Task NoteWithdrawnAsync(Roll roll, string device, CancellationToken cancellationToken);

@@ -32,6 +32,18 @@ public sealed record Roll
     /// <summary>Why it was halted; null when it was not.</summary>
     public string? HaltReason { get; init; }
 
+    /// <summary>Whether it is rolled back: devices that moved are offered to go back, and then the new certificate is retired instead of the old one.</summary>
+    public bool IsBack { get; init; }
+
+    /// <summary>When it was hastened; null when it was not. From then on the windows of its offers have begun already.</summary>
+    public DateTimeOffset? Hastened { get; init; }
+
+    /// <summary>The signing certificate that is taken out in the end; null for leaves.</summary>
+    public Thumbprint? Retiring => IsBack ? New : Old;
+
+    /// <summary>The signing certificate that devices are to be seen with; null for leaves.</summary>
+    public Thumbprint? Keeping => IsBack ? Old : New;
+
     /// <summary>Counts its changes; a save names the number that was read.</summary>
     public int Version { get; init; }
 

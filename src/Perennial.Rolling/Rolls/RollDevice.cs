@@ -6,10 +6,10 @@ public sealed record RollDevice
     /// <summary>The registration id.</summary>
     public required string Device { get; init; }
 
-    /// <summary>The wave that it was offered the new certificate in; null when it was not yet.</summary>
+    /// <summary>The wave that it is offered the new certificate in; null when it is in none yet.</summary>
     public int? Wave { get; init; }
 
-    /// <summary>When it was.</summary>
+    /// <summary>When it was told; null when it was not yet.</summary>
     public DateTimeOffset? Offered { get; init; }
 
     /// <summary>Whether its last accepted sighting was by the new certificate: nothing else moves a device.</summary>
@@ -29,8 +29,6 @@ public sealed record RollDevice
 
     /// <summary>Whether it was refused when it was last seen.</summary>
     public bool IsRefused { get; init; }
-
-    public bool IsConnected { get; init; }
 
     /// <summary>The end of the leaf that it was last accepted with.</summary>
     public DateTimeOffset? LeafEnd { get; init; }

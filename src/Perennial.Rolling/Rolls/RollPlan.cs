@@ -1,8 +1,13 @@
+using Perennial.Rolling.Levelling;
+
 namespace Perennial.Rolling.Rolls;
 
 /// <summary>How a roll goes about it.</summary>
 public sealed record RollPlan
 {
+    // A hastened window began long enough ago that it has begun by the clock of a device that is behind, too.
+    private static readonly TimeSpan Haste = TimeSpan.FromDays(1);
+
     /// <summary>Devices of the first wave when none are named.</summary>
     public int CanarySize { get; init; } = 1;
 
@@ -30,6 +35,9 @@ public sealed record RollPlan
     /// <summary>A device is to roll within this time of the offer; the end of the window that it is told.</summary>
     public TimeSpan OfferWindow { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>The windows of devices begin spread over this time from the offer on, each device at a turn of its own; none for at once.</summary>
+    public TimeSpan Spread { get; init; }
+
     /// <summary>When devices may be touched; empty for always.</summary>
     public IReadOnlyList<MaintenanceWindow> Windows { get; init; } = [];
 
@@ -53,6 +61,14 @@ public sealed record RollPlan
     public int SizeOf(int wave) =>
         wave == 0 ? (Canary.Count > 0 ? Canary.Count : CanarySize) : (int)Math.Min(int.MaxValue, WaveSize * Math.Pow(Growth, wave - 1));
 
+    /// <summary>The window that a device is told when it is offered the new certificate: its turn of the spread, or at once when the roll was hastened.</summary>
+    public RenewalWindow WindowOf(Roll roll, string device, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        var begins = roll.Hastened is not null ? now - Haste : now + LevelWindows.TurnOf(device, roll.Id, Spread);
+        return new RenewalWindow(begins, (begins > now ? begins : now) + OfferWindow);
+    }
+
     public bool IsWindowOpen(DateTimeOffset at) => Windows.Count == 0 || Windows.Any(window => window.IsOpen(at));
 
     /// <summary>What is wrong with the plan, in one sentence; null when nothing is.</summary>
@@ -62,7 +78,7 @@ public sealed record RollPlan
         : Growth is < 1 or > 100 or double.NaN ? "Waves grow by a factor of 1 to 100."
         : RatePerMinute < 1 || CapacityPerMinute < 1 ? "The rate and the capacity are at least one device a minute."
         : Gate is <= 0 or > 1 or double.NaN ? "The gate is a share above 0 and at most 1."
-        : Soak < TimeSpan.Zero || OfferWindow <= TimeSpan.Zero || ContactWithin <= TimeSpan.Zero ? "Times are above zero; the soak may be none."
+        : Soak < TimeSpan.Zero || Spread < TimeSpan.Zero || OfferWindow <= TimeSpan.Zero || ContactWithin <= TimeSpan.Zero ? "Times are above zero; the soak and the spread may be none."
         : new[] { LostContact, Refusals, Failures }.Any(limit => limit.Share is <= 0 or > 1 or double.NaN || limit.Devices < 1)
             ? "A limit is a share above 0 and at most 1, and at least one device."
         : Windows.Any(window => window.Days.Count == 0) ? "A maintenance window names at least one day."

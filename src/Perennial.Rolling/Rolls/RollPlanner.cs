@@ -5,8 +5,8 @@ namespace Perennial.Rolling.Rolls;
 /// <summary>Decides what is next in a roll. Pure: the same state, facts and time give the same step.</summary>
 public static class RollPlanner
 {
-    /// <summary>Devices that one step touches, at most: a halt is noticed between two steps.</summary>
-    public const int MaxOffers = 50;
+    // A step claims no more than what the rate allows for two seconds, but as many at least: so offers keep even through a minute.
+    private const int FewestOffers = 50;
 
     private const double SilentSeconds = 60;
 
@@ -19,12 +19,17 @@ public static class RollPlanner
             return new RollStep.Wait($"an operator: the roll is {roll.State}");
         }
 
+        if (facts.IsRetired)
+        {
+            return new RollStep.Retire();
+        }
+
         if (!facts.IsStaged)
         {
             return new RollStep.Halt("The new certificate does not stand beside the old one in the enrollment any more. Stage it again, then resume.");
         }
 
-        if (FindHalt(roll.Plan, facts, now) is { } reason)
+        if (FindHalt(roll.Plan, facts) is { } reason)
         {
             return new RollStep.Halt(reason);
         }
@@ -34,40 +39,33 @@ public static class RollPlanner
             return new RollStep.Retire();
         }
 
-        var missing = roll.Plan.SizeOf(roll.Wave) - facts.Wave.Count;
+        var missing = roll.Plan.SizeOf(roll.Wave) - facts.Wave.Offered;
         return facts.Pending == 0 ? new RollStep.Wait("the devices that have not moved")
             : missing > 0 ? PlanOffer(roll.Plan, facts, missing, now)
             : PlanGate(roll.Plan, facts, now);
     }
 
     /// <summary>Why the roll is to halt; null when it is not.</summary>
-    private static string? FindHalt(RollPlan plan, RollFacts facts, DateTimeOffset now)
+    private static string? FindHalt(RollPlan plan, RollFacts facts)
     {
-        var wave = facts.Wave.Where(device => device.Waiver is null).ToList();
-        var failed = wave.Count(device => device is { Failure: not null, IsMoved: false });
-        if (plan.Failures.IsReached(failed, wave.Count))
+        var (wave, outside) = (facts.Wave, facts.Outside);
+        if (plan.Failures.IsReached(wave.Failed, wave.Watched))
         {
-            return Sentence($"{failed} of {wave.Count} devices of the wave report a failure.");
+            return Sentence($"{wave.Failed} of {wave.Watched} devices of the wave report a failure.");
         }
 
-        var refused = wave.Count(device => device is { IsRefused: true, Seen: { } seen } && seen > device.Offered);
-        if (plan.Refusals.IsReached(refused, wave.Count))
+        if (plan.Refusals.IsReached(wave.Refused, wave.Watched))
         {
-            return Sentence($"{refused} of {wave.Count} devices of the wave were refused since they were offered the new certificate.");
+            return Sentence($"{wave.Refused} of {wave.Watched} devices of the wave were refused since they were offered the new certificate.");
         }
 
-        var lost = wave.Count(device => HasLostContact(device, device.Offered, plan.ContactWithin, now));
-        var silent = facts.Outside.Count(device => HasLostContact(device, now - plan.ContactWithin, plan.ContactWithin, now));
-        var expected = facts.Outside.Count == 0 ? 0 : (double)silent / facts.Outside.Count * wave.Count;
-        return plan.LostContact.IsReached((int)Math.Floor(lost - expected), wave.Count)
-            ? Sentence($"{lost} of {wave.Count} devices of the wave did not come back; {silent} of {facts.Outside.Count} outside it are silent.")
+        var expected = outside.Devices == 0 ? 0 : (double)outside.Silent / outside.Devices * wave.Watched;
+        return plan.LostContact.IsReached((long)Math.Floor(wave.Lost - expected), wave.Watched)
+            ? Sentence($"{wave.Lost} of {wave.Watched} devices of the wave did not come back; {outside.Silent} of {outside.Devices} outside it are silent.")
             : null;
     }
 
-    private static bool HasLostContact(RollDevice device, DateTimeOffset? since, TimeSpan within, DateTimeOffset now) =>
-        !device.IsConnected && !device.IsMoved && since is { } from && now - from >= within && (device.Seen is not { } seen || seen <= from);
-
-    private static RollStep PlanOffer(RollPlan plan, RollFacts facts, int missing, DateTimeOffset now)
+    private static RollStep PlanOffer(RollPlan plan, RollFacts facts, long missing, DateTimeOffset now)
     {
         if (!plan.IsWindowOpen(now))
         {
@@ -77,19 +75,19 @@ public static class RollPlanner
         var budget = plan.EffectiveRate - facts.OfferedLately;
         return budget <= 0
             ? new RollStep.Wait(Sentence($"the rate of {plan.EffectiveRate} devices in {SilentSeconds} s"))
-            : new RollStep.Offer((int)Math.Min(Math.Min(budget, missing), Math.Min(facts.Pending, MaxOffers)));
+            : new RollStep.Offer((int)Math.Min(Math.Min(budget, missing), Math.Min(facts.Pending, MaxOffers(plan))));
     }
 
     private static RollStep PlanGate(RollPlan plan, RollFacts facts, DateTimeOffset now)
     {
-        var done = facts.Wave.Count(device => !device.HoldsOpen);
-        if (done < plan.Gate * facts.Wave.Count)
-        {
-            return new RollStep.Wait(Sentence($"the gate: {done} of {facts.Wave.Count} devices of the wave have moved, {plan.Gate:P0} must have"));
-        }
-
-        return now - facts.Wave.Max(device => device.Offered) < plan.Soak ? new RollStep.Wait("the soak of the wave") : new RollStep.NextWave();
+        var wave = facts.Wave;
+        return wave.Done < plan.Gate * wave.Offered
+            ? new RollStep.Wait(Sentence($"the gate: {wave.Done} of {wave.Offered} devices of the wave have moved, {plan.Gate:P0} must have"))
+            : now - wave.LastOffered < plan.Soak ? new RollStep.Wait("the soak of the wave")
+            : new RollStep.NextWave();
     }
+
+    private static int MaxOffers(RollPlan plan) => Math.Max(FewestOffers, plan.EffectiveRate / 30);
 
     private static string Sentence(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,53 @@ public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
         roll => roll with { State = RollState.Aborted, Ended = time.GetUtcNow() },
         cancellationToken);
 
+    /// <summary>
+    /// Turns it back: what no device followed is withdrawn, devices that moved are offered to go back wave by wave, and the new certificate is retired
+    /// when none is seen with it any more. Waivers were given for the old certificate and count no longer.
+    /// </summary>
+    public async Task<RollOutcome> RollBackAsync(string id, string actor, CancellationToken cancellationToken) =>
+        await rolls.FindAsync(id, cancellationToken) switch
+        {
+            null => new RollOutcome.NotFound(),
+            { IsBack: true, State: not RollState.Aborted } => new RollOutcome.Invalid($"The roll '{id}' is rolled back already."),
+            _ => await ChangeAsync(
+                id,
+                "rollBack",
+                actor,
+                [RollState.Running, RollState.Paused, RollState.Aborted],
+                roll => roll with { State = RollState.Running, IsBack = true, Wave = 0, HaltReason = null, Ended = null, Hastened = null },
+                cancellationToken),
+        };
+
+    /// <summary>Moves the windows of the roll into the past: devices that were told a window and did not follow yet are told anew that it has begun.</summary>
+    /// <param name="id">The roll.</param>
+    /// <param name="reason">Why, for the record.</param>
+    /// <param name="actor">Who says so.</param>
+    /// <param name="cancellationToken">Stops before the write is taken up.</param>
+    public async Task<RollOutcome> HastenAsync(string id, string reason, string actor, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason)
+        {
+            return new RollOutcome.Invalid($"Say in up to {MaxReason} characters why the roll is hastened.");
+        }
+
+        while (await rolls.FindAsync(id, cancellationToken) is { } roll)
+        {
+            if (roll.State is not (RollState.Running or RollState.Paused))
+            {
+                return new RollOutcome.Invalid($"The roll '{roll.Id}' is {roll.State}; one that is Running or Paused can be hastened.");
+            }
+
+            var next = roll with { Hastened = time.GetUtcNow() };
+            if (await rolls.TryHastenAsync(next, reason, actor, cancellationToken))
+            {
+                return new RollOutcome.Done(next with { Version = next.Version + 1 });
+            }
+        }
+
+        return new RollOutcome.NotFound();
+    }
+
     /// <summary>Lets a device hold up the retirement no longer.</summary>
     /// <param name="id">The roll.</param>
     /// <param name="device">The registration id.</param>

@@ -14,6 +14,8 @@ internal static class RollDocuments
         Kind = Word(roll.Kind),
         Reason = Word(roll.Reason),
         State = Word(roll.State),
+        Back = roll.IsBack ? true : null,
+        HastenedUtc = roll.Hastened,
         HaltReason = roll.HaltReason,
         EnrollmentGroupId = roll.Group?.Id,
         Old = roll.Old?.ToString(),
@@ -48,7 +50,7 @@ internal static class RollDocuments
             : device.Waiver is not null ? "waived"
             : device.IsEnded ? "ended"
             : device.Failure is not null ? "failed"
-            : device.Wave is null ? "pending"
+            : device.Offered is null ? "pending"
             : "offered",
         Wave = device.Wave,
         OfferedUtc = device.Offered,
@@ -91,6 +93,7 @@ internal static class RollDocuments
             Soak = Seconds(document.SoakSeconds, usual.Soak),
             Gate = document.Gate ?? usual.Gate,
             OfferWindow = Seconds(document.OfferWindowSeconds, usual.OfferWindow),
+            Spread = Seconds(document.SpreadSeconds, usual.Spread),
             Windows = windows,
             Offer = offer ?? usual.Offer,
             ContactWithin = Seconds(document.ContactWithinSeconds, usual.ContactWithin),

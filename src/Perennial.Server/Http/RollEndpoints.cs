@@ -29,6 +29,8 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
         MapAct(routes, "pause", steer.PauseAsync);
         MapAct(routes, "resume", steer.ResumeAsync);
         MapAct(routes, "abort", steer.AbortAsync);
+        MapAct(routes, "rollBack", steer.RollBackAsync);
+        routes.MapPost($"{One}/hasten", call.Endpoint(ServiceRights.EnrollmentWrite, HastenAsync));
     }
 
     private void MapAct(IEndpointRouteBuilder routes, string verb, Func<string, string, CancellationToken, Task<RollOutcome>> act) => routes.MapPost(
@@ -104,6 +106,11 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
             await call.ErrorAsync(context, ProvisioningError.NotFound);
         }
     }
+
+    private async Task HastenAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body) =>
+        await (WireJson.TryParse<RollHasteDocument>(body.Span, out var haste, out var fault)
+            ? AnswerAsync(context, await steer.HastenAsync(Id(context), haste.Reason, ServiceCall.Actor(policy), context.RequestAborted))
+            : call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(fault)));
 
     private async Task WaiveAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Perennial.Hub.Devices;
 using Perennial.Hub.Methods;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Rolling;
@@ -11,27 +10,18 @@ using RegistrationId = Perennial.Provisioning.RegistrationId;
 
 namespace Perennial.Server.Rolls;
 
-/// <summary>Offers of rolls by the hubs of this process. Who is connected is looked at once, when it is made.</summary>
-internal sealed class RollOffers : IRollOffers
+/// <summary>Offers of rolls by the hubs of this process.</summary>
+internal sealed class RollOffers(ServedHubs hubs, IRegistrationStore registrations) : IRollOffers
 {
     /// <summary>The direct method that tells a device to roll; its payload is the window.</summary>
     public const string Method = "rollCertificate";
 
-    private readonly ServedHubs _hubs;
-    private readonly IRegistrationStore _registrations;
-    private readonly HashSet<string> _connected;
+    /// <summary>The direct method that tells a device to go back to the certificate it had before; its payload is the window.</summary>
+    public const string BackMethod = "rollBackCertificate";
 
-    public RollOffers(ServedHubs hubs, IRegistrationStore registrations)
-    {
-        _hubs = hubs;
-        _registrations = registrations;
-        _connected = hubs.All
-            .SelectMany(hub => hub.Sessions.All)
-            .Select(session => (session.Verdict.Device.Credential as DeviceCredential.FollowsEnrollment)?.RegistrationId ?? session.Id.Value)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
+    private const string BackMember = "certificateRollBack";
 
-    public bool IsConnected(string device) => _connected.Contains(device);
+    public bool IsConnected(string device) => hubs.All.Any(hub => hub.Sessions.IsRegistrationConnected(device));
 
     public async Task<string?> OfferAsync(
         string device, RollOffer offer, DateTimeOffset notBefore, DateTimeOffset notAfter, CancellationToken cancellationToken)
@@ -42,22 +32,36 @@ internal sealed class RollOffers : IRollOffers
         }
 
         var window = new RollWindowDocument { NotBefore = notBefore, NotAfter = notAfter }.ToCarrier();
-        return offer == RollOffer.Method ? await CallAsync(hub, id, window, cancellationToken) : await MergeAsync(hub, id, window, cancellationToken);
+        return offer == RollOffer.Method ? await CallAsync(hub, id, Method, window, cancellationToken) : await MergeAsync(hub, id, window, cancellationToken);
+    }
+
+    public async Task<string?> OfferBackAsync(
+        string device, RollOffer offer, DateTimeOffset notBefore, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(device, cancellationToken) is not ({ } hub, { } id))
+        {
+            return "The device is assigned to no hub of this service, which could tell it.";
+        }
+
+        var window = new RollWindowDocument { NotBefore = notBefore, NotAfter = notAfter }.ToCarrier()[RollWindowDocument.Member]!.DeepClone();
+        return offer == RollOffer.Method
+            ? await CallAsync(hub, id, BackMethod, new JsonObject { [BackMember] = window }, cancellationToken)
+            : await MergeAsync(hub, id, new JsonObject { [RollWindowDocument.Member] = null, [BackMember] = window }, cancellationToken);
     }
 
     public async Task WithdrawAsync(string device, CancellationToken cancellationToken)
     {
         if (await FindAsync(device, cancellationToken) is ({ } hub, { } id))
         {
-            await MergeAsync(hub, id, new JsonObject { [RollWindowDocument.Member] = null }, cancellationToken);
+            await MergeAsync(hub, id, new JsonObject { [RollWindowDocument.Member] = null, [BackMember] = null }, cancellationToken);
         }
     }
 
     private async Task<(ServedHub? Hub, DeviceId? Id)> FindAsync(string device, CancellationToken cancellationToken) =>
         RegistrationId.TryParse(device, out var registration)
-        && await _registrations.FindAsync(registration, cancellationToken) is { AssignedHub: { } host, DeviceId: { } name }
+        && await registrations.FindAsync(registration, cancellationToken) is { AssignedHub: { } host, DeviceId: { } name }
         && DeviceId.TryParse(name, out var id)
-            ? (_hubs.FindByHost(host), id)
+            ? (hubs.FindByHost(host), id)
             : (null, null);
 
     private static async Task<string?> MergeAsync(ServedHub hub, DeviceId id, JsonObject desired, CancellationToken cancellationToken) =>
@@ -68,10 +72,10 @@ internal sealed class RollOffers : IRollOffers
             _ => "The device has no twin.",
         };
 
-    private static async Task<string?> CallAsync(ServedHub hub, DeviceId id, JsonObject window, CancellationToken cancellationToken)
+    private static async Task<string?> CallAsync(ServedHub hub, DeviceId id, string method, JsonObject window, CancellationToken cancellationToken)
     {
         var payload = TwinNodes.ToElement(window);
-        if (!MethodRequest.TryCreate(Method, payload, responseTime: null, connectTime: null, out var request, out var fault))
+        if (!MethodRequest.TryCreate(method, payload, responseTime: null, connectTime: null, out var request, out var fault))
         {
             return fault.Message;
         }
@@ -79,7 +83,7 @@ internal sealed class RollOffers : IRollOffers
         return await hub.Methods.RunAsync(id, request, cancellationToken) switch
         {
             MethodOutcome.Answered { Status: < 400 } => null,
-            MethodOutcome.Answered answered => $"The device answered {answered.Status} to the method {Method}.",
+            MethodOutcome.Answered answered => $"The device answered {answered.Status} to the method {method}.",
             MethodOutcome.NotOnline => "The device is not online, or takes no methods.",
             MethodOutcome.NoAnswer => "The device did not answer in time.",
             _ => "The method could not be called.",

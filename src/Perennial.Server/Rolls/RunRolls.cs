@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Enrollments;
@@ -12,7 +13,10 @@ using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Rolls;
 
-/// <summary>Takes running rolls on, step by step, and withdraws what aborted ones offered.</summary>
+/// <summary>
+/// Takes running rolls on, step by step, and settles ended ones. Each roll is planned and its offers are sent apart from the other's and from each other:
+/// a device that does not answer holds up neither another roll nor the halt of its own.
+/// </summary>
 internal sealed partial class RunRolls(
     RollStore rolls,
     IEnrollmentStore enrollments,
@@ -27,29 +31,20 @@ internal sealed partial class RunRolls(
     /// <summary>Time between two steps of a roll.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly SaveEnrollment _save = new(enrollments, linked, time);
+    /// <summary>Devices of one roll that are told at the same time.</summary>
+    private const int AtOnce = 32;
 
-    /// <summary>One step of every roll.</summary>
-    public async Task StepAsync(CancellationToken cancellationToken)
+    // A roll is planned for at most a fifth of the time, however large it is.
+    private const int RestPerWork = 4;
+
+    private readonly ConcurrentDictionary<(string Roll, Act Act), Task> _inFlight = new();
+    private readonly AdvanceRoll _advance = Advance(rolls, enrollments, new SaveEnrollment(enrollments, linked, time), sightings, new RollOffers(hubs, registrations), time);
+
+    private enum Act
     {
-        var running = await rolls.ListRunningAsync(cancellationToken);
-        var ended = await rolls.ListToWithdrawAsync(cancellationToken);
-        if (running.Count + ended.Count == 0)
-        {
-            return;
-        }
-
-        var advance = new AdvanceRoll(
-            rolls, enrollments, _save, new RetireCertificate(enrollments, sightings, _save), new RollOffers(hubs, registrations), time);
-        foreach (var roll in running)
-        {
-            await TryAsync(roll, async () => latest.Note(roll.Id, await advance.RunAsync(roll.Id, cancellationToken)));
-        }
-
-        foreach (var roll in ended)
-        {
-            await TryAsync(roll, () => advance.WithdrawAsync(roll, cancellationToken));
-        }
+        Plan,
+        Send,
+        Settle,
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,17 +62,68 @@ internal sealed partial class RunRolls(
         {
             // The server stops.
         }
+
+        await Task.WhenAll(_inFlight.Values);
     }
+
+    private static AdvanceRoll Advance(
+        RollStore rolls, IEnrollmentStore enrollments, SaveEnrollment save, ISightingStore sightings, RollOffers offers, TimeProvider time) =>
+        new(rolls, enrollments, save, new RetireCertificate(enrollments, sightings, save), offers, time, AtOnce);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await StepAsync(cancellationToken);
+            foreach (var roll in await rolls.ListRunningAsync(cancellationToken))
+            {
+                Begin(roll, Act.Plan, () => PlanAsync(roll, cancellationToken));
+                Begin(roll, Act.Send, () => _advance.SendAsync(roll.Id, cancellationToken));
+            }
+
+            foreach (var roll in await rolls.ListUnsettledAsync(cancellationToken))
+            {
+                Begin(roll, Act.Settle, () => _advance.SettleAsync(roll, cancellationToken));
+            }
         }
         catch (StorageUnavailableException)
         {
             // The next look finds it again.
+        }
+    }
+
+    private async Task PlanAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var step = await _advance.PlanAsync(roll.Id, cancellationToken);
+        latest.Note(roll.Id, step);
+        if (step is RollStep.Offer)
+        {
+            Begin(roll, Act.Send, () => _advance.SendAsync(roll.Id, cancellationToken));
+        }
+
+        var rest = time.GetElapsedTime(began) * RestPerWork;
+        if (rest > Interval)
+        {
+            await Task.Delay(rest, time, cancellationToken);
+        }
+    }
+
+    // What is still under way for the roll is not begun again.
+    private void Begin(Roll roll, Act act, Func<Task> work)
+    {
+        var key = (roll.Id, act);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_inFlight.TryAdd(key, begun.Task))
+        {
+            _ = EndAsync();
+        }
+
+        async Task EndAsync()
+        {
+            await Task.Yield();
+            await TryAsync(roll, work);
+            _inFlight.TryRemove(key, out _);
+            begun.SetResult();
         }
     }
 
@@ -88,7 +134,13 @@ internal sealed partial class RunRolls(
         {
             await step();
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
+        catch (Exception exception) when (exception is OperationCanceledException or StorageUnavailableException)
+        {
+            // The server stops, or the next look finds it again.
+        }
+#pragma warning disable CA1031 // Whatever it is, the next look tries again.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             LogFailed(roll.Id, exception);
         }

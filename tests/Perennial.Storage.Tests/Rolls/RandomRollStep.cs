@@ -18,8 +18,7 @@ internal sealed class RandomRollStep(RollWorld world, Tape tape, int number)
                 await TickAsync(devices);
                 break;
             case < 11:
-                var isOffered = world.Offers.Sent.Any(sent => sent.Device == device);
-                await world.UseAsync(device, isOffered && await world.HoldsOldAsync() ? RollWorld.NewAnchor : await LastOfAsync(device));
+                await world.UseAsync(device, await NextOfAsync(device));
                 break;
             case < 15:
                 world.Pass(TimeSpan.FromMinutes(tape.Choose(40)));
@@ -44,7 +43,8 @@ internal sealed class RandomRollStep(RollWorld world, Tape tape, int number)
 
     private async Task TickAsync(IReadOnlyList<RollDevice> before)
     {
-        var (roll, sent, held, from) = (await world.RollAsync(), world.Offers.Sent.Count, await world.HoldsOldAsync(), world.Now);
+        var (roll, sent, from) = (await world.RollAsync(), world.Offers.Sent.Count, world.Now);
+        var (heldOld, heldNew) = (await world.HoldsOldAsync(), await world.HoldsNewAsync());
         RollStep? step = null;
         try
         {
@@ -66,15 +66,22 @@ internal sealed class RandomRollStep(RollWorld world, Tape tape, int number)
             Assert.All(wave, device => Assert.True(from - device.Offered >= roll.Plan.Soak, "The wave was not watched long enough."));
         }
 
-        if (held && !await world.HoldsOldAsync())
+        if (heldOld && heldNew && !(await world.HoldsOldAsync() && await world.HoldsNewAsync()))
         {
-            Assert.Equal(RollState.Running, roll.State);
+            Assert.Equal((RollState.Running, roll.IsBack), (roll.State, await world.HoldsOldAsync()));
             Assert.All(after, device => Assert.False(device.HoldsOpen, $"{device.Device} lost its certificate in step {number}."));
         }
     }
 
-    private async Task<X509.Thumbprint> LastOfAsync(string device) =>
-        (await world.DevicesAsync()).Single(one => one.Device == device).IsMoved || !await world.HoldsOldAsync() ? RollWorld.NewAnchor : RollWorld.OldAnchor;
+    // A device does what it was last told while both certificates count; else it has the one that is left.
+    private async Task<X509.Thumbprint> NextOfAsync(string device)
+    {
+        var (holdsOld, holdsNew) = (await world.HoldsOldAsync(), await world.HoldsNewAsync());
+        var wanted = !world.Offers.Told.TryGetValue(device, out var isBack) ? world.LastOf(device)
+            : isBack ? RollWorld.OldAnchor
+            : RollWorld.NewAnchor;
+        return holdsOld && holdsNew ? wanted : holdsOld ? RollWorld.OldAnchor : RollWorld.NewAnchor;
+    }
 
     private async Task DisturbAsync(string device)
     {
@@ -88,6 +95,9 @@ internal sealed class RandomRollStep(RollWorld world, Tape tape, int number)
                 break;
             case 2 when tape.OneIn(4):
                 await world.Steer.AbortAsync(RollWorld.Id, "ann", Stop);
+                break;
+            case 2:
+                await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop);
                 break;
             default:
                 world.Offers.Connected.Add(device);

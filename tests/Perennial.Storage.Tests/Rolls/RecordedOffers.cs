@@ -7,6 +7,15 @@ internal sealed class RecordedOffers(TimeProvider time) : IRollOffers
 {
     public List<(string Device, DateTimeOffset At)> Sent { get; } = [];
 
+    /// <summary>The windows that devices were told, the last one of each.</summary>
+    public Dictionary<string, (DateTimeOffset Begins, DateTimeOffset Ends)> Windows { get; } = [];
+
+    /// <summary>Devices that were told to go back.</summary>
+    public List<string> SentBack { get; } = [];
+
+    /// <summary>Whether a device was last told to go back, or on.</summary>
+    public Dictionary<string, bool> Told { get; } = [];
+
     public List<string> Withdrawn { get; } = [];
 
     public HashSet<string> Connected { get; } = [];
@@ -16,14 +25,29 @@ internal sealed class RecordedOffers(TimeProvider time) : IRollOffers
 
     public Task<string?> OfferAsync(string device, RollOffer offer, DateTimeOffset notBefore, DateTimeOffset notAfter, CancellationToken cancellationToken)
     {
+        Live();
+        Sent.Add((device, time.GetUtcNow()));
+        Windows[device] = (notBefore, notAfter);
+        Told[device] = false;
+        return Task.FromResult<string?>(null);
+    }
+
+    public Task<string?> OfferBackAsync(string device, RollOffer offer, DateTimeOffset notBefore, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    {
+        Live();
+        Sent.Add((device, time.GetUtcNow()));
+        SentBack.Add(device);
+        Told[device] = true;
+        return Task.FromResult<string?>(null);
+    }
+
+    private void Live()
+    {
         if (DiesAfter-- == 0)
         {
             DiesAfter = null;
             throw new IOException("The process was killed.");
         }
-
-        Sent.Add((device, time.GetUtcNow()));
-        return Task.FromResult<string?>(null);
     }
 
     public Task WithdrawAsync(string device, CancellationToken cancellationToken)

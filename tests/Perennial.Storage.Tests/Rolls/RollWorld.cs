@@ -18,6 +18,7 @@ internal sealed class RollWorld
     private static readonly TestAuthority New = TestAuthority.CreateRoot("New");
     private static readonly TestCertificate Leaf = Old.IssueLeaf("any");
 
+    private readonly Dictionary<string, Thumbprint> _last = [];
     private readonly Stores _stores;
     private readonly SaveEnrollment _save;
 
@@ -45,6 +46,8 @@ internal sealed class RollWorld
     public static Thumbprint OldAnchor => Old.Certificate.Thumbprint;
 
     public static Thumbprint NewAnchor => New.Certificate.Thumbprint;
+
+    public static Certificate NewCertificate => New.Certificate;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -78,16 +81,24 @@ internal sealed class RollWorld
         await UseAsync(device, OldAnchor);
     }
 
-    public Task UseAsync(string device, Thumbprint anchor) => _stores.Sightings.RecordAsync(
-        new Sighting
+    /// <summary>What a device was last seen with.</summary>
+    public Thumbprint LastOf(string device) => _last.GetValueOrDefault(device, OldAnchor);
+
+    public Task UseAsync(string device, Thumbprint anchor)
+    {
+        _last[device] = anchor;
+        return _stores.Sightings.RecordAsync(SightingOf(device, anchor), Stop);
+    }
+
+    private Sighting SightingOf(string device, Thumbprint anchor) =>
+        new()
         {
             Device = device,
             Path = SightingPath.Provisioning,
             At = Now,
             Chain = Samples.Chain(Leaf),
             Match = new SightingMatch(Group, anchor == OldAnchor ? Slot.Primary : Slot.Secondary, anchor),
-        },
-        Stop);
+        };
 
     public Task RefuseAsync(string device) => _stores.Sightings.RecordAsync(
         new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(AttestationRefusals.NotEnrolled, "no") }, Stop);
@@ -98,6 +109,9 @@ internal sealed class RollWorld
 
     public async Task<bool> HoldsOldAsync() =>
         (await _stores.Enrollments.FindAsync(Group, Stop))!.Mechanism.Certificates.Any(filled => filled.Certificate.Thumbprint == OldAnchor);
+
+    public async Task<bool> HoldsNewAsync() =>
+        (await _stores.Enrollments.FindAsync(Group, Stop))!.Mechanism.Certificates.Any(filled => filled.Certificate.Thumbprint == NewAnchor);
 
     public async Task<IReadOnlyList<RollDevice>> DevicesAsync(bool onlyOpen = false) =>
         (await _stores.Rolls.ListDevicesAsync(await RollAsync(), onlyOpen, new Provisioning.PageRequest(null, 1000), Now, Stop)).Items;

@@ -130,10 +130,93 @@ public abstract class RollSuite(Func<Stores> open, int runs)
         await world.RunAsync();
         Assert.Equal(RollState.Paused, (await world.RollAsync()).State);
         Assert.IsType<RollOutcome.Done>(await world.Steer.AbortAsync(RollWorld.Id, "ann", Stop));
-        await world.Advance.WithdrawAsync(await world.RollAsync(), Stop);
+        await world.Advance.SettleAsync(await world.RollAsync(), Stop);
         Assert.Equal(["d2", "d3"], world.Offers.Withdrawn);
         Assert.IsType<RollOutcome.Invalid>(await world.Steer.ResumeAsync(RollWorld.Id, "ann", Stop));
         Assert.True(await world.HoldsOldAsync());
+    }
+
+    [Fact]
+    public async Task A_roll_that_is_turned_back_keeps_the_new_certificate_until_no_device_is_seen_with_it()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick with { CanarySize = 3, RatePerMinute = 10, Soak = TimeSpan.Zero }, "d1", "d2", "d3", "d4");
+        await world.RunAsync();
+        Assert.Equal(["d1", "d2", "d3"], world.Offers.Sent.Select(sent => sent.Device));
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+        await world.UseAsync("d2", RollWorld.NewAnchor);
+        Assert.IsType<RollOutcome.Done>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
+        Assert.IsType<RollOutcome.Invalid>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
+
+        // What d3 did not follow is withdrawn; d1 is the canary of the way back, and d4 was never touched.
+        await world.RunAsync();
+        await world.RunAsync();
+        Assert.Equal((["d3"], ["d1", "d2"]), (world.Offers.Withdrawn, world.Offers.SentBack));
+        Assert.Equal(["d1", "d2"], (await world.DevicesAsync(onlyOpen: true)).Select(device => device.Device));
+        await world.UseAsync("d1", RollWorld.OldAnchor);
+        await world.RunAsync();
+        Assert.True(await world.HoldsNewAsync(), "A device is still seen with the new certificate.");
+
+        await world.UseAsync("d2", RollWorld.OldAnchor);
+        await world.RunAsync();
+        Assert.Equal((RollState.Completed, true, false), ((await world.RollAsync()).State, await world.HoldsOldAsync(), await world.HoldsNewAsync()));
+        Assert.Contains("ann roll.rollBack roll 'roll-1'", stores.Audit());
+        Assert.IsType<RollOutcome.Invalid>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
+    }
+
+    [Fact]
+    public async Task An_aborted_roll_can_be_turned_back_after_its_devices_were_let_go()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick, "d1", "d2");
+        await world.RunAsync();
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+        await world.Steer.AbortAsync(RollWorld.Id, "ann", Stop);
+        await world.Advance.SettleAsync(await world.RollAsync(), Stop);
+        await world.UseAsync("d2", RollWorld.NewAnchor);
+        Assert.False((await world.DevicesAsync()).Single(device => device.Device == "d2").IsMoved, "What is seen after the end concerns the roll no longer.");
+
+        Assert.IsType<RollOutcome.Done>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
+        await world.RunAsync();
+        Assert.Equal(["d1", "d2"], (await world.DevicesAsync(onlyOpen: true)).Select(device => device.Device));
+    }
+
+    [Fact]
+    public async Task Windows_are_spread_and_a_hastened_roll_tells_its_devices_that_theirs_have_begun()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        var spread = TimeSpan.FromDays(2);
+        await world.StartAsync(Quick with { CanarySize = 4, RatePerMinute = 10, Spread = spread }, "d1", "d2", "d3", "d4");
+        await world.RunAsync();
+        var first = world.Offers.Windows.ToDictionary();
+        Assert.All(first, told => Assert.InRange(told.Value.Begins, world.Now, world.Now + spread));
+        Assert.Equal(4, first.Values.Select(window => window.Begins).Distinct().Count());
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+
+        Assert.IsType<RollOutcome.Invalid>(await world.Steer.HastenAsync(RollWorld.Id, " ", "ann", Stop));
+        Assert.IsType<RollOutcome.Done>(await world.Steer.HastenAsync(RollWorld.Id, "the key was stolen", "ann", Stop));
+        world.Pass(TimeSpan.FromMinutes(2));
+        await world.RunAsync();
+        Assert.Equal(["d2", "d3", "d4"], world.Offers.Sent.Skip(4).Select(sent => sent.Device));
+        Assert.All(["d2", "d3", "d4"], device => Assert.True(world.Offers.Windows[device].Begins < world.Now && world.Offers.Windows[device].Ends > world.Now));
+        Assert.Equal(first["d1"], world.Offers.Windows["d1"]);
+        Assert.Contains("ann roll.hasten roll 'roll-1'", stores.Audit());
+    }
+
+    [Fact]
+    public async Task A_roll_that_was_killed_between_the_retirement_and_its_end_ends_when_it_runs_again()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick, "d1");
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+        await stores.Enrollments.SaveAsync(
+            Samples.GroupOf(RollWorld.Group.Id, "2", RollWorld.NewCertificate), (await stores.Enrollments.FindAsync(RollWorld.Group, Stop))!.ETag, "test", Stop);
+        await world.RunAsync();
+        Assert.Equal(RollState.Completed, (await world.RollAsync()).State);
     }
 
     [Fact]

@@ -5,11 +5,10 @@ using Perennial.Rolling.Rolls;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>The rows of the devices of rolls, joined with what was seen of the devices.</summary>
+/// <summary>The rows of the devices of rolls. What was seen of a device stands beside it, written by <see cref="RollStandingRows"/>.</summary>
 internal static class RollDeviceRows
 {
-    /// <summary>Devices outside the wave that are looked at for comparison.</summary>
-    private const int Outside = 500;
+    private const string IsEnded = "(r.leaf_end IS NOT NULL AND r.leaf_end < $now)";
 
     /// <summary>Devices that one step is done for at once.</summary>
     public const int Batch = 50;
@@ -18,17 +17,10 @@ internal static class RollDeviceRows
     private static readonly string Offering =
         $"device = $device AND wave IS NOT NULL AND roll IN (SELECT id FROM roll WHERE state IN ({RollState.Running:D}, {RollState.Paused:D}))";
 
-    private const string Joined = "roll_device r LEFT JOIN sighted_device s ON s.device = r.device LEFT JOIN device_chain c ON c.device = r.device";
-
-    // Of leaves the new one is any but the old one. A null anchor is no proof of anything.
-    private const string Moved = "(coalesce(s.anchor = $new, s.anchor <> r.old) AND s.anchor IS NOT NULL)";
-
-    private const string EndedOfItself = "(c.not_after IS NOT NULL AND c.not_after < $now)";
-
-    private const string HoldsOpen = $"(r.waiver IS NULL AND NOT coalesce({Moved}, false) AND NOT {EndedOfItself})";
+    private const string HoldsOpen = $"(r.waiver IS NULL AND r.moved = 0 AND NOT {IsEnded})";
 
     private const string Columns =
-        $"r.device, r.wave, r.offered, r.failure, r.waiver, CASE WHEN {Moved} THEN 1 ELSE 0 END, CASE WHEN {EndedOfItself} THEN 1 ELSE 0 END, s.seen, s.accepted, c.not_after";
+        $"r.device, r.wave, CASE WHEN r.sent > 0 THEN r.offered END, r.failure, r.waiver, r.moved, CASE WHEN {IsEnded} THEN 1 ELSE 0 END, r.seen, r.accepted, r.leaf_end";
 
     public static void Add(SqlSession session, Roll roll, RollMember member) => session.Prepared(
         "INSERT INTO roll_device (roll, device, place, old) VALUES ($roll, $device, $place, $old) ON CONFLICT (roll, device) DO NOTHING",
@@ -40,18 +32,22 @@ internal static class RollDeviceRows
     public static void DeleteAll(SqlSession session, Roll roll) =>
         session.Prepared("DELETE FROM roll_device WHERE roll = $roll", ("$roll", Keys.Of(roll.Id))).ExecuteNonQuery();
 
-    /// <summary>Takes up the devices that are registered through the group of the roll.</summary>
-    public static void Gather(SqlSession session, Roll roll)
+    /// <summary>Takes up the devices that are registered through the group of the roll, of those in a range of names.</summary>
+    public static void Gather(SqlSession session, Roll roll, string after, string until)
     {
         session.Prepared(
             """
-            INSERT INTO roll_device (roll, device, place, old) SELECT $roll, g.key, 1, $old FROM registration g
-            WHERE g.enrollment_kind = $kind AND g.enrollment_key = $group ON CONFLICT (roll, device) DO NOTHING
+            INSERT INTO roll_device (roll, device, place, old, new, back) SELECT $roll, g.key, 1, $old, $new, $back FROM registration g
+            WHERE g.enrollment_kind = $kind AND g.enrollment_key = $group AND g.key > $after AND g.key <= $until ON CONFLICT (roll, device) DO NOTHING
             """,
             ("$roll", Keys.Of(roll.Id)),
-            ("$old", roll.Old!.Value.ToArray()),
+            ("$old", roll.Retiring!.Value.ToArray()),
+            ("$new", roll.Keeping?.ToArray()),
+            ("$back", roll.IsBack ? 1L : 0L),
             ("$kind", (long)EnrollmentKind.Group),
-            ("$group", Keys.Of(roll.Group!.Id))).ExecuteNonQuery();
+            ("$group", Keys.Of(roll.Group!.Id)),
+            ("$after", after),
+            ("$until", until)).ExecuteNonQuery();
         foreach (var name in roll.Plan.Canary)
         {
             session.Prepared(
@@ -59,42 +55,41 @@ internal static class RollDeviceRows
         }
     }
 
-    /// <summary>Whether devices are registered through the group that are none of the roll.</summary>
-    public static bool HasNewcomers(SqlSession session, Roll roll) => session.Prepared(
-        """
-        SELECT 1 FROM registration g WHERE g.enrollment_kind = $kind AND g.enrollment_key = $group
-            AND NOT EXISTS (SELECT 1 FROM roll_device r WHERE r.roll = $roll AND r.device = g.key) LIMIT 1
-        """,
-        ("$kind", (long)EnrollmentKind.Group),
-        ("$group", Keys.Of(roll.Group!.Id)),
-        ("$roll", Keys.Of(roll.Id))).ExecuteScalar() is not null;
-
-    public static RollFacts ReadFacts(SqlSession session, Roll roll, DateTimeOffset now) => new()
+    /// <summary>Looks at so many registrations through the group of the roll, by name, whether they are devices of the roll.</summary>
+    /// <returns>How many were looked at, the last of them, and how many are none of the roll.</returns>
+    public static (long Seen, string? Last, long Newcomers) LookForNewcomers(SqlSession session, Roll roll, string after, int max)
     {
-        IsStaged = true,
-        Wave = Read(session, roll, now, "r.wave = $wave ORDER BY r.device LIMIT $max", ("$wave", (long)roll.Wave), ("$max", (long)int.MaxValue)),
-        Outside = Read(
-            session, roll, now, "r.wave IS NULL AND r.waiver IS NULL ORDER BY r.place, r.device LIMIT $max", ("$max", (long)Outside)),
-        Pending = Count(session, roll, now, $"r.wave IS NULL AND {HoldsOpen}"),
-        Open = Count(session, roll, now, HoldsOpen),
-        Devices = Count(session, roll, now, "1 = 1"),
-        OfferedLately = Count(session, roll, now, "r.offered > $since", ("$since", now.AddMinutes(-1).UtcTicks)),
-    };
+        using var row = session.Prepared(
+            """
+            SELECT count(*), max(g.key), count(CASE WHEN r.device IS NULL THEN 1 END)
+            FROM (SELECT key FROM registration WHERE enrollment_kind = $kind AND enrollment_key = $group AND key > $after ORDER BY key LIMIT $max) g
+            LEFT JOIN roll_device r ON r.roll = $roll AND r.device = g.key
+            """,
+            ("$kind", (long)EnrollmentKind.Group),
+            ("$group", Keys.Of(roll.Group!.Id)),
+            ("$after", after),
+            ("$max", (long)max),
+            ("$roll", Keys.Of(roll.Id))).ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2));
+    }
 
     public static RollProgress ReadProgress(SqlSession session, Roll roll, DateTimeOffset now)
     {
-        var last = session.Prepared(
-            $"SELECT max(c.not_after) FROM {Joined} WHERE r.roll = $roll AND {HoldsOpen}", [.. Parameters(roll, now)]).ExecuteScalar() as long?;
-        return new RollProgress(
-            Count(session, roll, now, "1 = 1"),
-            Count(session, roll, now, Moved),
-            Count(session, roll, now, "r.waiver IS NOT NULL"),
-            Count(session, roll, now, HoldsOpen),
-            Count(session, roll, now, "r.wave IS NOT NULL"),
-            last is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null)
+        using var row = session.Prepared(
+            $"""
+            SELECT count(*), count(CASE WHEN r.moved = 1 THEN 1 END), count(r.waiver), count(CASE WHEN {HoldsOpen} THEN 1 END),
+                count(CASE WHEN r.wave IS NOT NULL AND r.sent > 0 THEN 1 END), max(CASE WHEN {HoldsOpen} THEN r.leaf_end END),
+                count(CASE WHEN r.wave IS NULL AND {HoldsOpen} THEN 1 END), count(CASE WHEN r.wave IS NOT NULL AND r.moved = 1 THEN 1 END)
+            FROM roll_device r WHERE r.roll = $roll
+            """,
+            ("$now", now.UtcTicks),
+            ("$roll", Keys.Of(roll.Id))).ExecuteReader();
+        row.Read();
+        return new RollProgress(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), Time(row, 5))
         {
-            Pending = Count(session, roll, now, $"r.wave IS NULL AND {HoldsOpen}"),
-            Followed = Count(session, roll, now, $"r.wave IS NOT NULL AND {Moved}"),
+            Pending = row.GetInt64(6),
+            Followed = row.GetInt64(7),
         };
     }
 
@@ -114,8 +109,9 @@ internal static class RollDeviceRows
     public static IReadOnlyList<RollWave> CountWaves(SqlSession session, Roll roll, DateTimeOffset now)
     {
         using var rows = session.Prepared(
-            $"SELECT r.wave, count(*), sum(CASE WHEN {HoldsOpen} THEN 0 ELSE 1 END) FROM {Joined} WHERE r.roll = $roll AND r.wave IS NOT NULL GROUP BY r.wave ORDER BY r.wave",
-            [.. Parameters(roll, now)]).ExecuteReader();
+            $"SELECT r.wave, count(*), sum(CASE WHEN {HoldsOpen} THEN 0 ELSE 1 END) FROM roll_device r WHERE r.roll = $roll AND r.wave IS NOT NULL GROUP BY r.wave ORDER BY r.wave",
+            ("$now", now.UtcTicks),
+            ("$roll", Keys.Of(roll.Id))).ExecuteReader();
         var waves = new List<RollWave>();
         while (rows.Read())
         {
@@ -131,7 +127,7 @@ internal static class RollDeviceRows
         session, roll, now, $"r.wave IS NULL AND {HoldsOpen} ORDER BY r.place, r.device LIMIT $max", ("$max", (long)max));
 
     public static void Claim(SqlSession session, Roll roll, string device, DateTimeOffset now) => session.Prepared(
-        "UPDATE roll_device SET wave = $wave, offered = $now WHERE roll = $roll AND device = $device",
+        "UPDATE roll_device SET wave = $wave, offered = $now, opens = $now, sent = 0 WHERE roll = $roll AND device = $device",
         ("$wave", (long)roll.Wave),
         ("$now", now.UtcTicks),
         ("$roll", Keys.Of(roll.Id)),
@@ -157,18 +153,22 @@ internal static class RollDeviceRows
     public static IReadOnlyList<RollDevice> Where(SqlSession session, Roll roll, string condition, int max, DateTimeOffset now) =>
         Read(session, roll, now, condition + " ORDER BY r.device LIMIT $max", ("$max", (long)max));
 
-    public static string ToRetire => $"{Moved} AND r.retired = 0";
+    public static string ToRetire => "r.moved = 1 AND r.retired = 0";
 
     /// <summary>Devices that failed and have moved since.</summary>
-    public static string Mended => $"{Moved} AND r.failure IS NOT NULL";
+    public static string Mended => "r.moved = 1 AND r.failure IS NOT NULL";
 
-    public static string ToWithdraw => $"r.sent = 1 AND NOT coalesce({Moved}, false)";
+    /// <param name="roll">A roll that was aborted, or one that goes back.</param>
+    public static string ToWithdraw(Roll roll) => roll.State == RollState.Aborted ? "r.sent = 1 AND r.moved = 0" : "r.sent = 3";
+
+    public static string Unsent => "r.wave IS NOT NULL AND r.sent = 0";
 
     private static List<RollDevice> Read(
         SqlSession session, Roll roll, DateTimeOffset now, string condition, params (string Name, object? Value)[] more)
     {
         using var rows = session.Prepared(
-            $"SELECT {Columns} FROM {Joined} WHERE r.roll = $roll AND {condition}", [.. Parameters(roll, now), .. more]).ExecuteReader();
+            $"SELECT {Columns} FROM roll_device r WHERE r.roll = $roll AND {condition}",
+            [("$roll", Keys.Of(roll.Id)), ("$now", now.UtcTicks), .. more]).ExecuteReader();
         var devices = new List<RollDevice>();
         while (rows.Read())
         {
@@ -177,12 +177,6 @@ internal static class RollDeviceRows
 
         return devices;
     }
-
-    private static long Count(SqlSession session, Roll roll, DateTimeOffset now, string condition, params (string Name, object? Value)[] more) =>
-        (long)session.Prepared($"SELECT count(*) FROM {Joined} WHERE r.roll = $roll AND {condition}", [.. Parameters(roll, now), .. more]).ExecuteScalar()!;
-
-    private static IEnumerable<(string Name, object? Value)> Parameters(Roll roll, DateTimeOffset now) =>
-        [("$roll", Keys.Of(roll.Id)), ("$new", roll.New?.ToArray()), ("$now", now.UtcTicks)];
 
     private static RollDevice Read(DbDataReader row)
     {

@@ -31,6 +31,10 @@ internal sealed record RollDocument
 
     public string? WithoutRehearsal { get; init; }
 
+    public bool IsBack { get; init; }
+
+    public DateTimeOffset? Hastened { get; init; }
+
     public static RollDocument From(Roll roll) => new()
     {
         Id = roll.Id,
@@ -44,6 +48,8 @@ internal sealed record RollDocument
         Created = roll.Created,
         Started = roll.Started,
         Ended = roll.Ended,
+        IsBack = roll.IsBack,
+        Hastened = roll.Hastened,
         WithoutRehearsal = roll.WithoutRehearsal,
     };
 
@@ -63,6 +69,8 @@ internal sealed record RollDocument
         Created = Created,
         Started = Started,
         Ended = Ended,
+        IsBack = IsBack,
+        Hastened = Hastened,
         WithoutRehearsal = WithoutRehearsal,
     };
 }

@@ -23,6 +23,8 @@ internal sealed record RollPlanDocument
 
     public TimeSpan OfferWindow { get; init; }
 
+    public TimeSpan Spread { get; init; }
+
     public IReadOnlyList<MaintenanceWindowDocument> Windows { get; init; } = [];
 
     public RollOffer Offer { get; init; }
@@ -46,6 +48,7 @@ internal sealed record RollPlanDocument
         Soak = plan.Soak,
         Gate = plan.Gate,
         OfferWindow = plan.OfferWindow,
+        Spread = plan.Spread,
         Windows = [.. plan.Windows.Select(window => new MaintenanceWindowDocument(window.Days, window.From, window.Until, window.Zone.Id))],
         Offer = plan.Offer,
         ContactWithin = plan.ContactWithin,
@@ -65,6 +68,7 @@ internal sealed record RollPlanDocument
         Soak = Soak,
         Gate = Gate,
         OfferWindow = OfferWindow,
+        Spread = Spread,
         Windows = [.. Windows.Select(window => new MaintenanceWindow(window.Days, window.From, window.Until, TimeZoneInfo.FindSystemTimeZoneById(window.Zone)))],
         Offer = Offer,
         ContactWithin = ContactWithin,

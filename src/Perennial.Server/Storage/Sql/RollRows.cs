@@ -46,6 +46,19 @@ internal static class RollRows
         return ReadAll(rows);
     }
 
+    /// <summary>Rolls that have ended and have something left to do.</summary>
+    public static List<Roll> ListUnsettled(SqlSession session)
+    {
+        using var rows = session.Prepared(
+            $"SELECT {Columns} FROM roll WHERE settled = 0 AND state IN ($completed, $aborted) ORDER BY id",
+            ("$completed", (long)RollState.Completed),
+            ("$aborted", (long)RollState.Aborted)).ExecuteReader();
+        return ReadAll(rows);
+    }
+
+    public static void NoteSettled(SqlSession session, Roll roll) => session.Prepared(
+        "UPDATE roll SET settled = 1 WHERE id = $id AND version = $version", ("$id", Keys.Of(roll.Id)), ("$version", (long)roll.Version)).ExecuteNonQuery();
+
     public static bool TryInsert(SqlSession session, Roll roll) => session.Prepared(
         "INSERT INTO roll (id, state, version, wave, document) VALUES ($id, $state, 0, 0, $document) ON CONFLICT (id) DO NOTHING",
         ("$id", Keys.Of(roll.Id)),
@@ -54,7 +67,7 @@ internal static class RollRows
 
     public static bool TryUpdate(SqlSession session, Roll roll) => session.Prepared(
         """
-        UPDATE roll SET state = $state, version = version + 1, wave = $wave, document = $document WHERE id = $id AND version = $version
+        UPDATE roll SET state = $state, version = version + 1, settled = 0, wave = $wave, document = $document WHERE id = $id AND version = $version
         """,
         ("$state", (long)roll.State),
         ("$wave", (long)roll.Wave),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Perennial.Provisioning;
@@ -10,6 +11,15 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>Rolls in SQL.</summary>
 internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRollStore
 {
+    /// <summary>Devices that are written in one transaction, at most.</summary>
+    private const int Lot = 5_000;
+
+    /// <summary>Registrations that are looked at in a step.</summary>
+    private const int Look = 2_000;
+
+    // The registration up to which a roll has looked for newcomers.
+    private readonly ConcurrentDictionary<string, string> _looked = new(StringComparer.OrdinalIgnoreCase);
+
     public Task<Roll?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => RollRows.Find(session, id), cancellationToken);
 
@@ -27,42 +37,57 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         database.ReadAsync<IReadOnlyList<Roll>>(
             session => [.. RollRows.ListByState(session, RollState.Running)], cancellationToken);
 
-    /// <summary>Rolls that were aborted and whose offers are still to be withdrawn.</summary>
-    public Task<IReadOnlyList<Roll>> ListToWithdrawAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Roll>>(
-            session => [.. RollRows.ListByState(session, RollState.Aborted).Where(
-                roll => RollDeviceRows.Where(session, roll, RollDeviceRows.ToWithdraw, 1, time.GetUtcNow()).Count > 0)],
+    public Task<IReadOnlyList<Roll>> ListUnsettledAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Roll>>(session => [.. RollRows.ListUnsettled(session)], cancellationToken);
+
+    public async Task<bool> TryCreateAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken)
+    {
+        var isCreated = await database.WriteAsync(
+            session =>
+            {
+                if (!RollRows.TryInsert(session, roll))
+                {
+                    return false;
+                }
+
+                AddDevices(session, roll, members);
+                Audit(session, roll, "create", actor, RollRows.Serialize(roll));
+                return true;
+            },
             cancellationToken);
-
-    public Task<bool> TryCreateAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
+        if (isCreated)
         {
-            if (!RollRows.TryInsert(session, roll))
+            // A kill before or in it leaves devices to be gathered when the roll runs.
+            await GatherAsync(roll, all: true, cancellationToken);
+        }
+
+        return isCreated;
+    }
+
+    public async Task<bool> TryReplaceAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken)
+    {
+        var isReplaced = await database.WriteAsync(
+            session =>
             {
-                return false;
-            }
+                if (RollRows.Find(session, roll.Id) is not { IsPlanned: true } standing || !RollRows.TryUpdate(session, roll))
+                {
+                    return false;
+                }
 
-            AddDevices(session, roll, members);
-            Audit(session, roll, "create", actor, RollRows.Serialize(roll));
-            return true;
-        },
-        cancellationToken);
-
-    public Task<bool> TryReplaceAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
+                RollDeviceRows.DeleteAll(session, roll);
+                AddDevices(session, roll, members);
+                AuditRow.Write(
+                    session, time.GetUtcNow(), actor, "roll.replace", $"roll '{roll.Id}'", RollRows.Serialize(standing), RollRows.Serialize(roll));
+                return true;
+            },
+            cancellationToken);
+        if (isReplaced)
         {
-            if (RollRows.Find(session, roll.Id) is not { IsPlanned: true } standing || !RollRows.TryUpdate(session, roll))
-            {
-                return false;
-            }
+            await GatherAsync(roll, all: true, cancellationToken);
+        }
 
-            RollDeviceRows.DeleteAll(session, roll);
-            AddDevices(session, roll, members);
-            AuditRow.Write(
-                session, time.GetUtcNow(), actor, "roll.replace", $"roll '{roll.Id}'", RollRows.Serialize(standing), RollRows.Serialize(roll));
-            return true;
-        },
-        cancellationToken);
+        return isReplaced;
+    }
 
     public Task<bool> TryChangeAsync(Roll roll, string action, string actor, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
@@ -84,22 +109,48 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         },
         cancellationToken);
 
-    public async Task GatherAsync(Roll roll, CancellationToken cancellationToken)
+    public async Task GatherAsync(Roll roll, bool all, CancellationToken cancellationToken)
     {
-        if (roll.Group is not null && await database.ReadAsync(session => RollDeviceRows.HasNewcomers(session, roll), cancellationToken))
+        while (roll.IsBack && await database.WriteAsync(session => RollStandingRows.Turn(session, roll, Lot), cancellationToken) > 0)
         {
-            await database.WriteAsync(
-                session =>
-                {
-                    RollDeviceRows.Gather(session, roll);
-                    return true;
-                },
-                cancellationToken);
+            // The next lot.
         }
+
+        var (after, size) = all ? ("", Lot) : (_looked.GetValueOrDefault(roll.Id, ""), Look);
+        while (roll.Group is not null)
+        {
+            var from = after;
+            var (seen, last, newcomers) = await database.ReadAsync(session => RollDeviceRows.LookForNewcomers(session, roll, from, size), cancellationToken);
+            if (newcomers > 0)
+            {
+                await WriteAsync(session => RollDeviceRows.Gather(session, roll, from, last!), cancellationToken);
+            }
+
+            after = seen < size ? "" : last!;
+            if (seen < size || !all)
+            {
+                break;
+            }
+        }
+
+        _looked[roll.Id] = after;
+        await ReadStandingAsync(roll, cancellationToken);
     }
 
-    public Task<RollFacts> ReadFactsAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => RollDeviceRows.ReadFacts(session, roll, now), cancellationToken);
+    public async Task SettleAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        await ReadStandingAsync(roll, cancellationToken);
+        while (await database.WriteAsync(session => RollStandingRows.LetGo(session, roll, Lot), cancellationToken) > 0)
+        {
+            // The next lot.
+        }
+
+        await WriteAsync(session => RollRows.NoteSettled(session, roll), cancellationToken);
+        _looked.TryRemove(roll.Id, out _);
+    }
+
+    public Task<RollFacts> ReadFactsAsync(Roll roll, Func<string, bool> isConnected, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RollFactRows.Read(session, roll, isConnected, now), cancellationToken);
 
     public Task<IReadOnlyList<string>> ClaimAsync(Roll roll, int max, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<string>>(
@@ -120,12 +171,30 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken) =>
-        WhereAsync(roll, "r.wave IS NOT NULL AND r.sent = 0", max, cancellationToken);
+    public Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(
+        session =>
+        {
+            var now = time.GetUtcNow();
+            var most = Math.Min(max, roll.Plan.EffectiveRate - RollFactRows.CountSentLately(session, roll, now));
+            return most <= 0 ? [] : Names(RollDeviceRows.Where(session, roll, $"{RollDeviceRows.Unsent} AND r.back = {(roll.IsBack ? 1 : 0)}", (int)most, now));
+        },
+        cancellationToken);
 
     // A device may report before it is noted that it was told.
-    public Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken) => SetAsync(
-        "UPDATE roll_device SET sent = 1, offered = $now, failure = coalesce($failure, failure) WHERE roll = $roll AND device = $device", roll, device, ("$failure", failure), cancellationToken);
+    public Task NoteSentAsync(Roll roll, string device, DateTimeOffset windowBegins, string? failure, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => session.Prepared(
+                """
+                UPDATE roll_device SET sent = 1, offered = $now, opens = $opens, failure = coalesce($failure, failure)
+                WHERE roll = $roll AND device = $device AND back = $back AND wave IS NOT NULL
+                """,
+                ("$now", time.GetUtcNow().UtcTicks),
+                ("$opens", windowBegins.UtcTicks),
+                ("$failure", failure),
+                ("$roll", Keys.Of(roll.Id)),
+                ("$device", Keys.Of(device)),
+                ("$back", roll.IsBack ? 1L : 0L)).ExecuteNonQuery(),
+            cancellationToken);
 
     public async Task NoteReportAsync(string device, string? failure, CancellationToken cancellationToken)
     {
@@ -143,11 +212,26 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         }
     }
 
+    public Task<bool> TryHastenAsync(Roll roll, string reason, string actor, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (!RollRows.TryUpdate(session, roll))
+            {
+                return false;
+            }
+
+            session.Prepared("UPDATE roll_device SET sent = 0 WHERE roll = $roll AND wave IS NOT NULL AND sent = 1 AND moved = 0", ("$roll", Keys.Of(roll.Id))).ExecuteNonQuery();
+            Audit(session, roll, "hasten", actor, new JsonObject { ["reason"] = reason }.ToJsonString());
+            Tell(session, roll, "hasten");
+            return true;
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<string>> ListToWithdrawAsync(Roll roll, int max, CancellationToken cancellationToken) =>
-        WhereAsync(roll, RollDeviceRows.ToWithdraw, max, cancellationToken);
+        WhereAsync(roll, RollDeviceRows.ToWithdraw(roll), max, cancellationToken);
 
     public Task NoteWithdrawnAsync(Roll roll, string device, CancellationToken cancellationToken) => SetAsync(
-        "UPDATE roll_device SET sent = $sent WHERE roll = $roll AND device = $device", roll, device, ("$sent", 2L), cancellationToken);
+        "UPDATE roll_device SET sent = $sent WHERE roll = $roll AND device = $device AND sent IN (1, 3)", roll, device, ("$sent", roll.State == RollState.Aborted ? 2L : 0L), cancellationToken);
 
     public async Task<IReadOnlyList<RollMember>> ListToRetireAsync(Roll roll, int max, CancellationToken cancellationToken)
     {
@@ -198,16 +282,29 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         {
             RollDeviceRows.Add(session, roll, member);
         }
-
-        if (roll.Group is not null)
-        {
-            RollDeviceRows.Gather(session, roll);
-        }
     }
 
     private Task<IReadOnlyList<string>> WhereAsync(Roll roll, string condition, int max, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(
-            session => [.. RollDeviceRows.Where(session, roll, condition, max, time.GetUtcNow()).Select(device => device.Device)], cancellationToken);
+            session => Names(RollDeviceRows.Where(session, roll, condition, max, time.GetUtcNow())), cancellationToken);
+
+    private static List<string> Names(IReadOnlyList<RollDevice> devices) => [.. devices.Select(device => device.Device)];
+
+    private async Task ReadStandingAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        while (await database.ReadAsync(session => RollStandingRows.HasUnread(session, roll), cancellationToken))
+        {
+            await WriteAsync(session => RollStandingRows.Read(session, roll, Lot), cancellationToken);
+        }
+    }
+
+    private Task<bool> WriteAsync(Action<SqlSession> write, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            write(session);
+            return true;
+        },
+        cancellationToken);
 
     private Task<int> SetAsync(string sql, Roll roll, string device, (string Name, object? Value) value, CancellationToken cancellationToken) =>
         database.WriteAsync(

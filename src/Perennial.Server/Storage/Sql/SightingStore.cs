@@ -77,6 +77,8 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
             _refusalsSinceTrim = 0;
             TrimRefused(session);
         }
+
+        RollStandingRows.NoteSighting(session, device);
     }
 
     private static void TrimRefused(SqlSession session)

@@ -1,0 +1,72 @@
+using Perennial.Rolling.Rolls;
+
+namespace Perennial.Server.Storage.Sql;
+
+/// <summary>
+/// Keeps beside each device of a roll what was last seen of it, so that facts are counted without looking at every device's sightings.
+/// It is written in the transaction of the sighting, by one statement, from the device's sightings alone.
+/// </summary>
+internal static class RollStandingRows
+{
+    // Of leaves the new one is any but the old one. A null anchor is no proof of anything.
+    private const string Standing =
+        """
+        UPDATE roll_device SET live = 1,
+            moved = coalesce((SELECT CASE WHEN coalesce(s.anchor = roll_device.new, s.anchor <> roll_device.old) THEN 1 ELSE 0 END
+                FROM sighted_device s WHERE s.device = roll_device.device AND s.anchor IS NOT NULL), 0),
+            accepted = (SELECT s.accepted FROM sighted_device s WHERE s.device = roll_device.device),
+            refused = coalesce((SELECT CASE WHEN s.accepted IS NULL OR s.seen > s.accepted THEN 1 ELSE 0 END FROM sighted_device s WHERE s.device = roll_device.device), 0),
+            seen = (SELECT s.seen FROM sighted_device s WHERE s.device = roll_device.device),
+            leaf_end = (SELECT c.not_after FROM device_chain c WHERE c.device = roll_device.device)
+        """;
+
+    /// <summary>A device was seen.</summary>
+    public static void NoteSighting(SqlSession session, string device) =>
+        session.Prepared($"{Standing} WHERE device = $device AND live > 0", ("$device", device)).ExecuteNonQuery();
+
+    public static bool HasUnread(SqlSession session, Roll roll) => session.Prepared(
+        "SELECT 1 FROM roll_device WHERE roll = $roll AND live = 2 LIMIT 1", ("$roll", Keys.Of(roll.Id))).ExecuteScalar() is not null;
+
+    /// <summary>Reads what was seen of devices that were taken up and not looked at yet.</summary>
+    public static void Read(SqlSession session, Roll roll, int max)
+    {
+        var lot = new[] { ("$roll", (object?)Keys.Of(roll.Id)), ("$max", (long)max) };
+        if (roll.Keeping is { } anchor)
+        {
+            session.Prepared(
+                $"UPDATE roll_device SET new = $new WHERE roll = $roll AND new IS NULL AND device IN ({Lot("live = 2")})",
+                [.. lot, ("$new", anchor.ToArray())]).ExecuteNonQuery();
+        }
+
+        session.Prepared($"{Standing} WHERE roll = $roll AND device IN ({Lot("live = 2")})", lot).ExecuteNonQuery();
+    }
+
+    /// <summary>Follows devices of the roll no longer.</summary>
+    /// <returns>How many there were.</returns>
+    public static int LetGo(SqlSession session, Roll roll, int max) => session.Prepared(
+        $"""
+        UPDATE roll_device SET live = 0 WHERE roll = $roll AND device IN ({Lot("live > 0")})
+            AND EXISTS (SELECT 1 FROM roll o WHERE o.id = $roll AND o.version = $version)
+        """,
+        ("$roll", Keys.Of(roll.Id)),
+        ("$max", (long)max),
+        ("$version", (long)roll.Version)).ExecuteNonQuery();
+
+    /// <summary>
+    /// Turns devices of a roll that goes back: from now on they are to be seen with what was to be retired. Waves begin anew, and what was offered and
+    /// not followed is to be withdrawn. A device whose old leaf is retired already has nothing to go back to.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    public static int Turn(SqlSession session, Roll roll, int max) => session.Prepared(
+        $"""
+        UPDATE roll_device SET back = 1, live = 2, wave = NULL, offered = NULL, opens = NULL, failure = NULL,
+            sent = CASE WHEN wave IS NOT NULL AND moved = 0 THEN 3 ELSE 0 END,
+            waiver = CASE WHEN retired = 1 THEN 'its old leaf is retired already' ELSE NULL END,
+            new = old, old = coalesce(new, old)
+        WHERE roll = $roll AND device IN ({Lot("back = 0")})
+        """,
+        ("$roll", Keys.Of(roll.Id)),
+        ("$max", (long)max)).ExecuteNonQuery();
+
+    private static string Lot(string condition) => $"SELECT r.device FROM roll_device r WHERE r.roll = $roll AND r.{condition} LIMIT $max";
+}

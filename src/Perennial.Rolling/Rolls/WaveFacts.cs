@@ -18,7 +18,7 @@ public sealed record WaveFacts
     /// <summary>Those that were refused when they were last seen, after their offer.</summary>
     public required long Refused { get; init; }
 
-    /// <summary>Those that have not moved, are not connected, and were not seen since an offer as long ago as the plan says.</summary>
+    /// <summary>Those that have not moved, are not connected, and were not seen since an offer as long ago as the plan says; zero when they are too few for a halt.</summary>
     public required long Lost { get; init; }
 
     /// <summary>The last offer of the wave; null before the first.</summary>

@@ -68,7 +68,7 @@ public abstract class RollReportSuite(Func<Stores> open)
         var roll = await world.RollAsync();
         Assert.Equal(["d1"], await stores.Rolls.ClaimAsync(roll, 1, world.Now, Stop));
         await stores.Rolls.NoteReportAsync("d1", "no room", Stop);
-        await stores.Rolls.NoteSentAsync(roll, "d1", null, Stop);
+        await stores.Rolls.NoteSentAsync(roll, "d1", world.Now, null, Stop);
         Assert.Equal(["no room", null], await FailuresAsync(world));
     }
 

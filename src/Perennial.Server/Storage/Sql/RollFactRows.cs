@@ -43,16 +43,17 @@ internal static class RollFactRows
     {
         var wave = new[] { ("$roll", (object?)Keys.Of(roll.Id)), ("$wave", (long)roll.Wave) };
         var offered = Count(session, OfWave, wave);
+        var watched = offered - Count(session, $"{OfWave} AND waiver IS NOT NULL", wave);
         return new WaveFacts
         {
             Offered = offered,
             Done = Count(session, $"{OfWave} AND moved = 1", wave)
                 + Count(session, $"{OfWave} AND waiver IS NOT NULL AND moved = 0", wave)
                 + Count(session, $"{OfWave} AND {Unmoved} AND leaf_end < $now", [.. wave, ("$now", now.UtcTicks)]),
-            Watched = offered - Count(session, $"{OfWave} AND waiver IS NOT NULL", wave),
+            Watched = watched,
             Failed = Count(session, $"{OfWave} AND {Unmoved} AND failure IS NOT NULL", wave),
             Refused = Count(session, $"{OfWave} AND waiver IS NULL AND refused = 1 AND seen > offered", wave),
-            Lost = CountLost(session, isConnected, [.. wave, ("$contact", contact)]),
+            Lost = CountLost(session, roll.Plan.LostContact, watched, isConnected, [.. wave, ("$contact", contact)]),
             LastOffered = LastOf(session, now, wave),
         };
     }
@@ -65,10 +66,17 @@ internal static class RollFactRows
         return row.GetInt64(1) > 0 ? now : row.IsDBNull(0) ? null : new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero);
     }
 
-    private static long CountLost(SqlSession session, Func<string, bool> isConnected, (string Name, object? Value)[] parameters)
+    // Who is connected is asked only when enough devices are silent for a halt.
+    private static long CountLost(
+        SqlSession session, HaltLimit limit, long watched, Func<string, bool> isConnected, (string Name, object? Value)[] parameters)
     {
-        using var rows = session.Prepared(
-            $"SELECT device {OfWave} AND {Unmoved} AND opens <= $contact AND (seen IS NULL OR seen <= opens)", parameters).ExecuteReader();
+        const string Silent = $"{OfWave} AND {Unmoved} AND opens <= $contact AND (seen IS NULL OR seen <= opens)";
+        if (!limit.IsReached(Count(session, Silent, parameters), watched))
+        {
+            return 0;
+        }
+
+        using var rows = session.Prepared($"SELECT device {Silent}", parameters).ExecuteReader();
         var lost = 0L;
         while (rows.Read())
         {

@@ -88,7 +88,7 @@ public sealed class RollHaltTests : IAsyncDisposable
             using var leaf = signer.IssueLeaf(device);
             using var client = new ServiceClient(_instance, leaf);
             var path = $"/{_instance.Instance.Document.IdScope}/registrations/{device}/register?{Version}";
-            Assert.Equal(200, (await client.AskAsync(HttpMethod.Put, path, $$"""{"registrationId":"{{device}}"}""")).Status);
+            Assert.InRange((await client.AskAsync(HttpMethod.Put, path, $$"""{"registrationId":"{{device}}"}""")).Status, 200, 202);
         });
 
     /// <summary>A device that takes methods and answers none.</summary>

@@ -54,6 +54,38 @@ public sealed class RollTests(BrowserFixture browser) : IDisposable
     }
 
     [Fact]
+    public async Task A_draft_is_planned_anew_and_no_draft_is_overwritten_by_a_new_roll_of_its_name()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        using var first = TestAuthority.CreateSelfSignedLeaf("lamp-1");
+        using var second = TestAuthority.CreateSelfSignedLeaf("lamp-1");
+        await portal.EnrollAsync("lamp-1", first, second);
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await window.GoAsync("/rolls/new");
+        await window.Page.GetByLabel("Name of the roll").FillAsync("lamps");
+        await window.Page.GetByLabel("The leaves of devices").CheckAsync();
+        await window.Page.GetByLabel("Devices, for a roll of leaves").FillAsync("lamp-1 lamp-2");
+        await window.Button("Save the draft").ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is no individual enrollment 'lamp-2'");
+        await window.Page.GetByLabel("Devices, for a roll of leaves").FillAsync("lamp-1");
+        await window.Button("Preview").ClickAsync();
+        await Expect(window.Page.GetByText("1 device belongs to it.")).ToBeVisibleAsync();
+        await window.Button("Save the draft").ClickAsync();
+        await window.Link("Change the plan").ClickAsync();
+        await Expect(window.Heading("Plan lamps anew")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByLabel("Devices, for a roll of leaves")).ToHaveValueAsync("lamp-1");
+        await window.Page.GetByLabel("Soak, minutes").FillAsync("15");
+        await window.Page.GetByLabel("Retired at the end").SelectOptionAsync("secondary");
+        await window.Button("Save the draft").ClickAsync();
+        await Expect(window.Page.GetByText("of a wave, watched for 15 minutes")).ToBeVisibleAsync();
+
+        await window.GoAsync("/rolls/new?group=line");
+        await window.Page.GetByLabel("Name of the roll").FillAsync("LAMPS");
+        await window.Button("Save the draft").ClickAsync();
+        await Expect(window.Page.Locator("#id-fault")).ToHaveTextAsync("There is a roll of this name. Name the new one otherwise.");
+    }
+
+    [Fact]
     public async Task A_reader_sees_a_roll_and_cannot_touch_it()
     {
         await using var portal = await ServedPortal.StartAsync();

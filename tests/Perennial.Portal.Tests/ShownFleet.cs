@@ -10,6 +10,9 @@ internal static class ShownFleet
     [
         ("registrations", "/registrations"),
         ("device", "/registrations/door-1"),
+        ("rolls", "/rolls"),
+        ("roll", "/rolls/valves-2030"),
+        ("roll-new", "/rolls/new?group=valves"),
         ("refusals", "/refusals"),
         ("refusal-reason", "/refusals/reasons/3002"),
         ("audit", "/audit"),
@@ -39,6 +42,7 @@ internal static class ShownFleet
             await PortalDevice.KnockAsync(portal, "stranger-7", stranger);
         }
 
+        await ShownRoll.StoreAsync(portal);
         using var root = TestAuthority.CreateRoot("Example Factory Root", Until(3000));
         using var signer = root.CreateIntermediate("Example Factory 2", Until(200));
         await portal.StoreTrustAsync(root.Certificate, signer.Certificate);

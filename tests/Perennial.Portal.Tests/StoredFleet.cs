@@ -14,11 +14,11 @@ namespace Perennial.Portal.Tests;
 internal static class StoredFleet
 {
     /// <summary>Stores a registration for each id, as if each device had registered through one group.</summary>
-    public static async Task StoreRegistrationsAsync(this ServedPortal portal, IReadOnlyList<string> ids)
+    public static async Task StoreRegistrationsAsync(this ServedPortal portal, IReadOnlyList<string> ids, string through = "lamps")
     {
         await using var database = portal.OpenDatabase();
         var (store, now) = (new RegistrationStore(database, TimeProvider.System), TimeProvider.System.GetUtcNow());
-        Assert.True(EnrollmentKey.TryGroup("lamps", out var group));
+        Assert.True(EnrollmentKey.TryGroup(through, out var group));
         await Task.WhenAll(ids.Select(async text =>
         {
             Assert.True(RegistrationId.TryParse(text, out var id));

@@ -34,6 +34,7 @@ internal static class DeviceCommand
         var show = new Verb("show", "Shows one.", "perennial device show meter-1") { Id };
         var disable = new Verb("disable", "Refuses the device from now on, and drops its connection.", "perennial device disable meter-1 --reason stolen") { Id, Reason };
         var enable = new Verb("enable", "Takes the device again.", "perennial device enable meter-1") { Id };
+        var disconnect = new Verb("disconnect", "Ends the connections of the device and of its modules. It may come back at once.", "perennial device disconnect meter-1") { Id };
         var sightings = new Verb("sightings", "Shows with what the device came lately, and what took or refused it.", "perennial device sightings lamp-1") { Id };
         var delete = new Verb("delete", "Deletes the identity, its twin and its messages.", "perennial device delete meter-1") { Id };
         list.SetServiceAction(ListAsync);
@@ -42,10 +43,12 @@ internal static class DeviceCommand
             await Answers.WriteAsync(line, (await HubOf(line, connection).DemandAsync(RestNoun.Device.Get(line.GetRequiredValue(Id)), stop)).Document));
         disable.SetServiceAction((line, connection, stop) => SetStatusAsync(line, connection, "disabled", line.GetValue(Reason), stop));
         enable.SetServiceAction((line, connection, stop) => SetStatusAsync(line, connection, "enabled", null, stop));
+        disconnect.SetServiceAction(async (line, connection, stop) =>
+            await Answers.WriteAsync(line, (await HubOf(line, connection).DemandAsync(RestNoun.Device.Post(line.GetRequiredValue(Id), "/disconnect"), stop)).Document));
         sightings.SetServiceAction(SightingsAsync);
         delete.SetServiceAction(async (line, connection, stop) =>
             await HubOf(line, connection).DemandAsync(RestNoun.Device.Delete(line.GetRequiredValue(Id), "*"), stop));
-        return new Command("device", "Device identities of a hub, and sightings of devices.") { list, create, show, disable, enable, sightings, delete, Hub }.WithServiceOptions();
+        return new Command("device", "Device identities of a hub, and sightings of devices.") { list, create, show, disable, enable, disconnect, sightings, delete, Hub }.WithServiceOptions();
     }
 
     private static ServiceApi HubOf(ParseResult line, ServiceConnection connection) => connection.Hub(line.GetValue(Hub));

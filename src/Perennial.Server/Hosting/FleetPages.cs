@@ -1,4 +1,5 @@
 using Perennial.Provisioning.CaCertificates;
+using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Notices;
 using Perennial.Server.Portal;

@@ -17,7 +17,7 @@ internal static class RollingPages
         var impact = new PreviewImpact(new PresentedChains(database), around.Judge, around.Hubs.FollowingEnrollments, time);
         var preview = new PreviewRoll(enrollments, new SaveEnrollment(enrollments, around.Provisioning.Links.Linked, time), impact, time);
         yield return new RollListPages(list, time);
-        yield return new NewRollPages(new CreateRoll(rolls, enrollments, time), preview, time);
+        yield return new NewRollPages(rolls, new CreateRoll(rolls, enrollments, time), preview, time);
         yield return new RollPages(rolls, list, new SteerRoll(rolls, time), preview, new AuditStore(database), around.Steps, time);
     }
 }

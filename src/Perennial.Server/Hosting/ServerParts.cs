@@ -133,7 +133,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, limits, refusals, time).Map(app);
                 services.Map(app);
                 policies.Map(app);
-                app.MapHubs(hubs, refusals.Note, time);
+                app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), refusals.Note, time);
                 app.MapApiPages();
             },
         };

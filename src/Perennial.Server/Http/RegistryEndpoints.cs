@@ -3,6 +3,7 @@ using Perennial.Hub.Registry;
 using Perennial.Protocol;
 using Perennial.Protocol.Hub;
 using Perennial.Protocol.Hub.Registry;
+using Perennial.Server.Hubs;
 using DeviceId = Perennial.Hub.Devices.DeviceId;
 
 namespace Perennial.Server.Http;
@@ -20,6 +21,19 @@ internal static class RegistryEndpoints
         }
 
         return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } device ? await ShowAsync(call, device) : NotFound(id);
+    }
+
+    /// <summary>Ends the connections of a device, which may come back at once.</summary>
+    public static async Task<HubReply> DisconnectAsync(HubCall call, DisconnectDevice disconnect)
+    {
+        if (!call.TryGetDevice(out var id, out var fault))
+        {
+            return fault;
+        }
+
+        return await call.Hub.Devices.FindAsync(id, call.Aborted) is { } device
+            ? HubReply.Of(new DisconnectedDocument { Connections = await disconnect.RunAsync(call.Hub, device.Id, call.Actor, call.Aborted) })
+            : NotFound(id);
     }
 
     public static async Task<HubReply> ListAsync(HubCall call)

@@ -33,6 +33,7 @@ internal static class HubOperations
             yield return new ApiOperation("GET", "/devices/{id}", Devices, Read, "Shows a device.").Gives<DeviceIdentityDocument>();
             yield return new ApiOperation("PUT", "/devices/{id}", Devices, Write, "Makes a device; with If-Match changes one.").Takes<DeviceIdentityDocument>().Gives<DeviceIdentityDocument>().IfMatch();
             yield return new ApiOperation("DELETE", "/devices/{id}", Devices, Write, "Deletes a device, its twin and its messages.").IfMatch();
+            yield return new ApiOperation("POST", "/devices/{id}/disconnect", Devices, Write, "Ends the connections of a device, which may come back at once.").Gives<DisconnectedDocument>();
             yield return new ApiOperation("GET", "/devices/{id}/modules", Devices, Read, "Lists the modules of a device.").GivesMany<ModuleIdentityDocument>();
             yield return new ApiOperation("GET", "/devices/{id}/modules/{module}", Devices, Read, "Shows a module.").Gives<ModuleIdentityDocument>();
             yield return new ApiOperation("PUT", "/devices/{id}/modules/{module}", Devices, Write, "Makes a module; with If-Match changes one.").Takes<ModuleIdentityDocument>().Gives<ModuleIdentityDocument>().IfMatch();

@@ -18,5 +18,6 @@ namespace Perennial.Protocol.Hub.Registry;
 [JsonSerializable(typeof(TwinChangeDocument))]
 [JsonSerializable(typeof(PurgeResultDocument))]
 [JsonSerializable(typeof(DeviceStatisticsDocument))]
+[JsonSerializable(typeof(DisconnectedDocument))]
 [JsonSerializable(typeof(ServiceStatisticsDocument))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

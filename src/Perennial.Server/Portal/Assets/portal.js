@@ -44,11 +44,13 @@
 
   // A live part asks for itself again, while the page is looked at, nothing inside it has the focus, and nothing in it was opened.
   for (const part of document.querySelectorAll('[data-live]')) {
+    const isInUse = () => document.hidden || part.contains(document.activeElement) || part.querySelector('details[open]');
     setInterval(async () => {
-      if (document.hidden || part.contains(document.activeElement) || part.querySelector('details[open]')) return;
+      if (isInUse()) return;
       try {
         const answer = await fetch(part.dataset.live, { headers: { Accept: 'text/html' }, redirect: 'error' });
-        if (answer.ok) part.innerHTML = await answer.text();
+        const text = answer.ok && await answer.text();
+        if (text && !isInUse()) part.innerHTML = text;
       } catch {
         // The next turn tries again.
       }

@@ -8,13 +8,33 @@ using Perennial.Server.Users;
 namespace Perennial.Server.Portal.Rolls;
 
 /// <summary>Planning a roll: the form, its preview, and saving it as a draft.</summary>
-internal sealed class NewRollPages(CreateRoll create, PreviewRoll preview, TimeProvider time) : IPortalPages
+internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, PreviewRoll preview, TimeProvider time) : IPortalPages
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Page(RollPaths.New, context => Task.FromResult(Show(RollForm.Usual(context.Request.Query["group"]), StatusCodes.Status200OK)), UserRole.Operator);
+        routes.Page(RollPaths.Pattern + "/plan", ShowDraftAsync, UserRole.Operator);
         routes.Form(RollPaths.New, SaveAsync, UserRole.Operator);
         routes.Form(RollPaths.New + "/preview", PreviewAsync, UserRole.Operator);
+    }
+
+    private async Task<IResult> ShowDraftAsync(HttpContext context)
+    {
+        if (await rolls.FindAsync((string)context.Request.RouteValues["id"]!, context.RequestAborted) is not { } roll)
+        {
+            return PortalReply.NotFound("There is no roll of this name.");
+        }
+
+        if (!roll.IsPlanned)
+        {
+            return PortalReply.Message(StatusCodes.Status409Conflict, "It was started", "The plan of a roll that was started stays as it is. Abort it, and plan another one.");
+        }
+
+        var isSecondary = roll.Group is { } group && await preview.SlotOfAsync(group, roll.Old, context.RequestAborted) == Slot.Secondary;
+        var devices = roll.Kind == RollKind.Leaf
+            ? (await rolls.ListDevicesAsync(roll, onlyOpen: false, new PageRequest(null, CreateRoll.MaxMembers), time.GetUtcNow(), context.RequestAborted)).Items
+            : [];
+        return Show(RollForm.Of(roll, isSecondary, devices.Select(device => device.Device)), StatusCodes.Status200OK);
     }
 
     private async Task<IResult> PreviewAsync(HttpContext context)
@@ -41,6 +61,11 @@ internal sealed class NewRollPages(CreateRoll create, PreviewRoll preview, TimeP
             form.Refuse("id", "Give 1 to 64 letters, digits and dashes.");
         }
 
+        else if (!string.Equals(form["replaces"], form["id"], StringComparison.OrdinalIgnoreCase) && await rolls.FindAsync(form["id"], context.RequestAborted) is not null)
+        {
+            form.Refuse("id", "There is a roll of this name. Name the new one otherwise.");
+        }
+
         if (plan is null || form.Faults.Count > 0)
         {
             return Show(form, StatusCodes.Status422UnprocessableEntity);
@@ -56,7 +81,7 @@ internal sealed class NewRollPages(CreateRoll create, PreviewRoll preview, TimeP
             case RollOutcome.Done done:
                 return PortalReply.SeeOther($"{RollPaths.Of(done.Roll.Id)}?done=planned");
             case RollOutcome.Exists:
-                form.Refuse("id", "There is a roll of this name. Name the new one otherwise.");
+                form.Refuse("id", "There is a roll of this name that was started. Name the new one otherwise.");
                 return Show(form, StatusCodes.Status422UnprocessableEntity);
             case RollOutcome.Invalid invalid:
                 return PortalReply.Page<NewRollPage>(

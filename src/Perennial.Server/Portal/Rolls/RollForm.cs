@@ -31,6 +31,33 @@ public sealed class RollForm
         return form;
     }
 
+    /// <summary>The form of a roll that was planned and not started.</summary>
+    /// <param name="roll">The draft.</param>
+    /// <param name="isSecondary">Whether the secondary certificate is the one to be retired.</param>
+    /// <param name="devices">Its devices, for a roll of leaves.</param>
+    public static RollForm Of(Roll roll, bool isSecondary, IEnumerable<string> devices)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        var form = Usual(roll.Group?.Id);
+        foreach (var (field, value) in new[]
+        {
+            ("id", roll.Id),
+            ("replaces", roll.Id),
+            ("of", roll.Kind == RollKind.Leaf ? "devices" : "group"),
+            ("slot", isSecondary ? "secondary" : "primary"),
+            ("reason", roll.Reason.ToString()),
+            ("devices", string.Join('\n', devices)),
+            ("canary", string.Join('\n', roll.Plan.Canary)),
+            ("windows", string.Join('\n', roll.Plan.Windows.Select(window => window.Text))),
+        })
+        {
+            form._values[field] = value;
+        }
+
+        form.Fill(roll.Plan);
+        return form;
+    }
+
     public static RollForm Read(IFormCollection form)
     {
         ArgumentNullException.ThrowIfNull(form);

@@ -26,7 +26,7 @@ public sealed record RollModel
     public required PortalAddressQuery Query { get; init; }
 
     /// <summary>Latest first.</summary>
-    public required IReadOnlyList<RollEvent> History { get; init; }
+    public IReadOnlyList<RollEvent> History { get; init; } = [];
 
     /// <summary>What it would do to take the old certificate out now; null when that was not asked for.</summary>
     public RollPreview? Preview { get; init; }

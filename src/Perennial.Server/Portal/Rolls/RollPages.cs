@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Provisioning;
@@ -21,7 +22,8 @@ internal sealed class RollPages(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Page(RollPaths.Pattern, ShowAsync);
-        routes.Page(RollPaths.Pattern + "/live", ShowLiveAsync);
+        routes.Page(RollPaths.Pattern + "/live", context => ShowPartAsync<RollLive>(context, withDevices: false));
+        routes.Page(RollPaths.Pattern + "/devices", context => ShowPartAsync<RollDevices>(context, withDevices: true));
         routes.Form(RollPaths.Pattern + "/devices/{device}/waive", WaiveAsync, UserRole.Operator);
         MapAct(routes, "start", (roll, form, actor, stop) => steer.StartAsync(roll, form.ContainsKey("reason") ? form["reason"].ToString() : null, actor, stop));
         MapAct(routes, "pause", (roll, _, actor, stop) => steer.PauseAsync(roll, actor, stop));
@@ -43,8 +45,9 @@ internal sealed class RollPages(
         ? PortalReply.Page<RollPage>(await ModelAsync(context, roll) with { Done = DoneOf(context.Request.Query["done"]) })
         : PortalReply.NotFound(Gone);
 
-    private async Task<IResult> ShowLiveAsync(HttpContext context) => await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll
-        ? PortalReply.Page<RollLive>(await ModelAsync(context, roll))
+    private async Task<IResult> ShowPartAsync<TPart>(HttpContext context, bool withDevices)
+        where TPart : IComponent => await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll
+        ? PortalReply.Page<TPart>(await StandingAsync(context, roll, withDevices))
         : PortalReply.NotFound(Gone);
 
     private async Task<IResult> WaiveAsync(HttpContext context)
@@ -70,11 +73,22 @@ internal sealed class RollPages(
 
     private async Task<RollModel> ModelAsync(HttpContext context, Roll roll)
     {
+        var model = await StandingAsync(context, roll, withDevices: true);
+        var history = await trail.ListAsync(new AuditFilter { Subject = $"roll '{roll.Id}'" }, null, EventsShown, context.RequestAborted);
+        return model with
+        {
+            History = [.. history.Records.Select(RollEvent.From)],
+            Preview = model.Query["preview"] == "yes" && !roll.IsOver ? await PreviewAsync(roll, context.RequestAborted) : null,
+        };
+    }
+
+    /// <summary>How the roll stands now, which parts of the page ask for again and again.</summary>
+    private async Task<RollModel> StandingAsync(HttpContext context, Roll roll, bool withDevices)
+    {
         var (now, stop) = (time.GetUtcNow(), context.RequestAborted);
         var query = PortalAddressQuery.Read(RollPaths.Of(roll.Id), context.Request.Query, "devices", "after", "preview");
         var progress = await rolls.ReadProgressAsync(roll, now, stop);
-        var devices = await rolls.ListDevicesAsync(roll, query["devices"] != "all", new PageRequest(query["after"], DevicesShown), now, stop);
-        var history = await trail.ListAsync(new AuditFilter { Subject = $"roll '{roll.Id}'" }, null, EventsShown, stop);
+        var devices = withDevices ? await rolls.ListDevicesAsync(roll, query["devices"] != "all", new PageRequest(query["after"], DevicesShown), now, stop) : new Page<RollDevice>([], null);
         return new RollModel
         {
             Roll = roll,
@@ -85,8 +99,6 @@ internal sealed class RollPages(
             Devices = devices.Items,
             NextDevice = devices.Next,
             Query = query,
-            History = [.. history.Records.Select(RollEvent.From)],
-            Preview = query["preview"] == "yes" && !roll.IsOver ? await PreviewAsync(roll, stop) : null,
             Now = now,
             MayChange = PortalUser.May(context.User, UserRole.Operator),
         };

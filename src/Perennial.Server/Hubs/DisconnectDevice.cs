@@ -1,8 +1,7 @@
 using Perennial.Hub.Devices;
 using Perennial.Server.Audit;
-using Perennial.Server.Hubs;
 
-namespace Perennial.Server.Portal.Registrations;
+namespace Perennial.Server.Hubs;
 
 /// <summary>Ends the live connections of a device and of its modules. It may connect again at once: nothing that it is trusted by changes.</summary>
 internal sealed class DisconnectDevice(IAuditNotes audit)

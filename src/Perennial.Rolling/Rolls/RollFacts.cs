@@ -12,7 +12,7 @@ public sealed record RollFacts
     /// <summary>The devices of the wave that is under way, as far as they were offered the new certificate.</summary>
     public required WaveFacts Wave { get; init; }
 
-    /// <summary>Some of the devices that were not offered it: how many are silent anyway?</summary>
+    /// <summary>Some of the devices outside the wave: how many are silent anyway?</summary>
     public required OutsideFacts Outside { get; init; }
 
     /// <summary>Devices that are still to be offered it.</summary>

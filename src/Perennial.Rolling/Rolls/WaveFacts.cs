@@ -15,7 +15,7 @@ public sealed record WaveFacts
     /// <summary>Those that have not moved and failed, by their own word or by the offer.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>Those that were refused when they were last seen, after their offer.</summary>
+    /// <summary>Those that were refused after their offer, when they were last seen or within a minute before.</summary>
     public required long Refused { get; init; }
 
     /// <summary>Those that have not moved, are not connected, and were not seen since an offer as long ago as the plan says; zero when they are too few for a halt.</summary>

@@ -221,6 +221,68 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
+    public async Task A_device_that_was_refused_and_falls_back_to_the_old_certificate_at_once_halts_the_roll()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick, "d1", "d2");
+        await world.RefuseAsync("d1");
+        await world.UseAsync("d1", RollWorld.OldAnchor);
+        world.Pass(TimeSpan.FromSeconds(1));
+        await world.RunAsync();
+        Assert.Equal(RollState.Running, (await world.RollAsync()).State);
+
+        world.Pass(TimeSpan.FromSeconds(1));
+        await world.RefuseAsync("d1");
+        world.Pass(TimeSpan.FromSeconds(1));
+        await world.UseAsync("d1", RollWorld.OldAnchor);
+        await world.RunAsync();
+        Assert.Equal(RollState.Paused, (await world.RollAsync()).State);
+
+        world.Pass(TimeSpan.FromMinutes(2));
+        await world.UseAsync("d1", RollWorld.OldAnchor);
+        Assert.IsType<RollOutcome.Done>(await world.Steer.ResumeAsync(RollWorld.Id, "ann", Stop));
+        await world.RunAsync();
+        Assert.Equal(RollState.Running, (await world.RollAsync()).State);
+        await world.RefuseAsync("d1");
+        await world.UseAsync("d1", RollWorld.NewAnchor);
+        await world.RunAsync();
+        Assert.Equal(RollState.Running, (await world.RollAsync()).State);
+        Assert.Equal(["d1"], world.Offers.Sent.Select(sent => sent.Device));
+    }
+
+    [Fact]
+    public async Task Devices_of_earlier_waves_tell_how_many_are_silent_anyway_when_nobody_is_left_outside()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        var plan = Quick with { CanarySize = 4, WaveSize = 4, Gate = 0.5, RatePerMinute = 100, LostContact = new HaltLimit(0.5, 1) };
+        await world.StartAsync(plan, "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8");
+        await world.RunAsync();
+        foreach (var device in new[] { "d1", "d2" })
+        {
+            await world.UseAsync(device, RollWorld.NewAnchor);
+        }
+
+        world.Pass(TimeSpan.FromMinutes(11));
+        await world.RunAsync();
+        Assert.Equal(8, world.Offers.Sent.Count);
+        foreach (var device in new[] { "d5", "d6" })
+        {
+            await world.UseAsync(device, RollWorld.NewAnchor);
+        }
+
+        world.Pass(TimeSpan.FromHours(1));
+        await world.RunAsync();
+        Assert.Equal(RollState.Running, (await world.RollAsync()).State);
+
+        await world.UseAsync("d3", RollWorld.OldAnchor);
+        await world.UseAsync("d4", RollWorld.OldAnchor);
+        await world.RunAsync();
+        Assert.Contains("did not come back", (await world.RollAsync()).HaltReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_roll_needs_the_new_certificate_staged_and_a_name_of_its_own()
     {
         await using var stores = open();

@@ -23,7 +23,7 @@ internal static class RollFactRows
         {
             IsStaged = true,
             Wave = ReadWave(session, roll, isConnected, now, contact),
-            Outside = ReadOutside(session, id, isConnected, contact),
+            Outside = ReadOutside(session, roll, isConnected, contact),
             Pending = Count(session, $"FROM (SELECT 1 FROM roll_device WHERE roll = $roll AND wave IS NULL AND {Unmoved} AND {Lasting} LIMIT {Many}) n", id, ("$now", now.UtcTicks)),
             Open = Count(session, $"FROM (SELECT 1 FROM roll_device WHERE roll = $roll AND {Unmoved} AND {Lasting} LIMIT {Many}) n", id, ("$now", now.UtcTicks)),
             Devices = Count(session, "FROM (SELECT 1 FROM roll_device WHERE roll = $roll LIMIT 1) n", id),
@@ -86,15 +86,23 @@ internal static class RollFactRows
         return lost;
     }
 
-    private static OutsideFacts ReadOutside(SqlSession session, (string Name, object? Value) roll, Func<string, bool> isConnected, long contact)
+    // In the last wave nobody is left outside but the devices of earlier waves.
+    private static OutsideFacts ReadOutside(SqlSession session, Roll roll, Func<string, bool> isConnected, long contact)
+    {
+        var pending = ReadOutside(session, roll, $"wave IS NULL AND {Unmoved} ORDER BY place, device", isConnected, contact);
+        return pending.Devices > 0 ? pending : ReadOutside(
+            session, roll, "wave < $wave AND waiver IS NULL ORDER BY wave DESC", isConnected, contact, ("$wave", (long)roll.Wave));
+    }
+
+    private static OutsideFacts ReadOutside(
+        SqlSession session, Roll roll, string condition, Func<string, bool> isConnected, long contact, params (string Name, object? Value)[] more)
     {
         using var rows = session.Prepared(
             $"""
-            SELECT device, CASE WHEN seen IS NULL OR seen <= $contact THEN 1 ELSE 0 END FROM roll_device
-            WHERE roll = $roll AND wave IS NULL AND {Unmoved} ORDER BY place, device LIMIT {Outside}
+            SELECT device, CASE WHEN moved = 0 AND (seen IS NULL OR seen <= $contact) THEN 1 ELSE 0 END FROM roll_device
+            WHERE roll = $roll AND {condition} LIMIT {Outside}
             """,
-            roll,
-            ("$contact", contact)).ExecuteReader();
+            [("$roll", Keys.Of(roll.Id)), ("$contact", contact), .. more]).ExecuteReader();
         var (devices, silent) = (0L, 0L);
         while (rows.Read())
         {

@@ -8,14 +8,19 @@ namespace Perennial.Server.Storage.Sql;
 /// </summary>
 internal static class RollStandingRows
 {
-    // Of leaves the new one is any but the old one. A null anchor is no proof of anything.
+    // Of leaves the new one is any but the old one. A null anchor is no proof of anything. A device that gives up its connection before it tries a new
+    // certificate, is refused and falls back to the old one is accepted again at once; so a refusal counts for a minute (600,000,000 ticks) beyond that.
     private const string Standing =
         """
         UPDATE roll_device SET live = 1,
             moved = coalesce((SELECT CASE WHEN coalesce(s.anchor = roll_device.new, s.anchor <> roll_device.old) THEN 1 ELSE 0 END
                 FROM sighted_device s WHERE s.device = roll_device.device AND s.anchor IS NOT NULL), 0),
             accepted = (SELECT s.accepted FROM sighted_device s WHERE s.device = roll_device.device),
-            refused = coalesce((SELECT CASE WHEN s.accepted IS NULL OR s.seen > s.accepted THEN 1 ELSE 0 END FROM sighted_device s WHERE s.device = roll_device.device), 0),
+            refused = coalesce((SELECT CASE WHEN s.accepted IS NULL OR s.seen > s.accepted THEN 1
+                    WHEN coalesce(s.anchor = roll_device.new, s.anchor <> roll_device.old) THEN 0
+                    WHEN EXISTS (SELECT 1 FROM sighting x WHERE x.device = s.device AND x.refusal IS NOT NULL AND x.at > roll_device.offered
+                        AND x.at >= s.seen - 600000000) THEN 1 ELSE 0 END
+                FROM sighted_device s WHERE s.device = roll_device.device), 0),
             seen = (SELECT s.seen FROM sighted_device s WHERE s.device = roll_device.device),
             leaf_end = (SELECT c.not_after FROM device_chain c WHERE c.device = roll_device.device)
         """;

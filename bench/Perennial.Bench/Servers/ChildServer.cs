@@ -15,6 +15,13 @@ internal sealed class ChildServer : IAsyncDisposable
 
     public ChildServer(Process process) => _process = process;
 
+    /// <summary>Ends as SIGKILL does; returns once it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>User and system time of all threads so far.</summary>
     public TimeSpan Cpu
     {
@@ -48,6 +55,8 @@ internal sealed class ChildServer : IAsyncDisposable
         {
             if (line.StartsWith(ready, StringComparison.Ordinal))
             {
+                // A server whose words nobody reads stops at the next one when the pipe is full.
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 return (new ChildServer(process), line);
             }
         }
@@ -67,8 +76,7 @@ internal sealed class ChildServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await KillAsync();
         _process.Dispose();
     }
 }

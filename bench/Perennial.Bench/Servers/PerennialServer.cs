@@ -11,8 +11,11 @@ internal sealed class PerennialServer : IAsyncDisposable
 {
     private readonly OperatorClient _client;
 
-    private PerennialServer(ChildServer process, InstanceSummary summary)
+    private readonly string _folder;
+
+    private PerennialServer(string folder, ChildServer process, InstanceSummary summary)
     {
+        _folder = folder;
         Process = process;
         Summary = summary;
         var root = X509CertificateLoader.LoadCertificateFromFile(summary.TrustBundle);
@@ -21,7 +24,7 @@ internal sealed class PerennialServer : IAsyncDisposable
         Operator = new FleetOperator(_client);
     }
 
-    public ChildServer Process { get; }
+    public ChildServer Process { get; private set; }
 
     public InstanceSummary Summary { get; }
 
@@ -42,7 +45,14 @@ internal sealed class PerennialServer : IAsyncDisposable
             "perennial.dll", "Ready", "serve", "--data", folder, "--host", host, "--bind", "127.0.0.1", "--mqtt-port", "0", "--amqp-port", "0", "--https-port", "0", "--portal-port", "0");
         var startUp = TimeProvider.System.GetElapsedTime(started);
         using var instance = Instance.Read(folder);
-        return new PerennialServer(process, instance.Summarise()) { StartUp = startUp };
+        return new PerennialServer(folder, process, instance.Summarise()) { StartUp = startUp };
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does and starts another on the same folder and ports; returns once that is ready.</summary>
+    public async Task CrashAsync()
+    {
+        await Process.DisposeAsync();
+        (Process, _) = await ChildServer.StartAsync("perennial.dll", "Ready", "serve", "--data", _folder);
     }
 
     public ValueTask DisposeAsync()

@@ -22,7 +22,9 @@ internal sealed class ProvisionDevice(ServerAddress server, string host, string 
         var code = await connection.ConnectAsync(registrationId, user, cleanSession: true, both.Token);
         if (code != MqttConnectReturnCode.ConnectionAccepted)
         {
-            return new ProvisioningAnswer.Refused(code is { } given ? $"provisioning: CONNACK {(int)given}" : "provisioning: closed without an answer");
+            return new ProvisioningAnswer.Refused(
+                code is { } given ? $"provisioning: CONNACK {(int)given}" : "provisioning: closed without an answer",
+                code is MqttConnectReturnCode.ConnectionRefusedNotAuthorized or MqttConnectReturnCode.ConnectionRefusedBadUsernameOrPassword);
         }
 
         await SubscribeAsync(connection, both.Token);
@@ -54,7 +56,8 @@ internal sealed class ProvisionDevice(ServerAddress server, string host, string 
             var (topic, body) = await AskAsync(connection, ask, id, cancellationToken);
             if (!WireJson.TryParse(body, out RegistrationOperationStatus? status))
             {
-                return new ProvisioningAnswer.Refused(string.Create(CultureInfo.InvariantCulture, $"provisioning: {topic.Status}"));
+                return new ProvisioningAnswer.Refused(
+                    string.Create(CultureInfo.InvariantCulture, $"provisioning: {topic.Status}"), topic.Status is >= 400 and < 500 and not 429);
             }
 
             if (status.Status == RegistrationStatus.Assigned && status.RegistrationState is { AssignedHub: { } hub, DeviceId: { } device })
@@ -64,7 +67,7 @@ internal sealed class ProvisionDevice(ServerAddress server, string host, string 
 
             if (status.Status != RegistrationStatus.Assigning)
             {
-                return new ProvisioningAnswer.Refused($"provisioning: {status.Status}");
+                return new ProvisioningAnswer.Refused($"provisioning: {status.Status}", IsUnauthorized: true);
             }
 
             ask = new ProvisioningTopic.Poll(id.ToString(CultureInfo.InvariantCulture), status.OperationId);

@@ -10,5 +10,6 @@ internal abstract record ProvisioningAnswer
     public sealed record Assigned(string HubHostName, string DeviceId) : ProvisioningAnswer;
 
     /// <param name="Reason">Short enough to be counted by.</param>
-    public sealed record Refused(string Reason) : ProvisioningAnswer;
+    /// <param name="IsUnauthorized">Whether it was the credential that was refused.</param>
+    public sealed record Refused(string Reason, bool IsUnauthorized) : ProvisioningAnswer;
 }

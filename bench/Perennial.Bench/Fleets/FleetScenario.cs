@@ -1,0 +1,47 @@
+namespace Perennial.Bench.Fleets;
+
+/// <summary>A fleet, how it is rolled, and what goes wrong meanwhile.</summary>
+/// <param name="Kind">What is rolled.</param>
+/// <param name="Devices">The size of the fleet.</param>
+internal sealed record FleetScenario(FleetKind Kind, int Devices)
+{
+    /// <summary>Decides the order of the devices, their rhythm, who is offline and when the server is killed.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Each device sends a message about this often.</summary>
+    public TimeSpan Rhythm { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the server is killed in the middle of every step.</summary>
+    public bool IsKilled { get; init; }
+
+    /// <summary>The share of the fleet that is offline until every other device has moved.</summary>
+    public double OfflineShare { get; init; }
+
+    /// <summary>Whether the devices obtain a certificate that nobody enrolled.</summary>
+    public bool IsBad { get; init; }
+
+    /// <summary>Whether the devices give up their connection before they try a new certificate.</summary>
+    public bool BreaksFirst { get; init; }
+
+    /// <summary>Devices whose credential is shown to the provisioning service all along.</summary>
+    public int Probed => Math.Clamp(Devices / 100, 3, 20);
+
+    public int Canary => Math.Clamp(Devices / 50, 5, 50);
+
+    /// <summary>The plan as the service API takes it: as fast as the service lets it, since what is measured is the service.</summary>
+    public object Plan => new
+    {
+        canarySize = Canary,
+        waveSize = Math.Max(10, Devices / 10),
+        growth = 3,
+        ratePerMinute = 1_000_000,
+        soakSeconds = 0,
+        gate = OfflineShare > 0 ? 0.5 : 0.95,
+        contactWithinSeconds = OfflineShare > 0 ? 5 : 3600,
+    };
+
+    public override string ToString() =>
+        Kind.ToString().ToLowerInvariant()
+        + (IsKilled ? ", server killed in each step" : OfflineShare > 0 ? $", {OfflineShare:P0} offline" : IsBad ? ", bad canary" : string.Empty)
+        + (BreaksFirst ? ", devices that break first" : string.Empty);
+}

@@ -20,6 +20,9 @@ public sealed record AuthorityWishes
     /// <summary>How long the issuing authority is valid. Default 10 years.</summary>
     public TimeSpan Validity { get; init; } = TimeSpan.FromDays(10 * 365);
 
+    /// <summary>Whether the authority is prepared with its certificate, and issues nothing until a roll makes it the active one.</summary>
+    public bool Stage { get; init; }
+
     /// <summary>Whether a new root is made though there is one.</summary>
     public bool NewRoot { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed class CreateAuthority(IIssuerStore issuers, KeyPlaces places, Sign
     /// <param name="wishes">What is wanted.</param>
     /// <param name="actor">Who asked for it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The new active slot.</returns>
+    /// <returns>The new slot: the active one, or prepared when the wishes say so.</returns>
     /// <exception cref="KeyUnavailableException">A key cannot be made or used.</exception>
     /// <exception cref="IssuerChangedException">Somebody else changed the issuer meanwhile.</exception>
     public async Task<IssuerSlot> RunAsync(AuthorityWishes wishes, string actor, CancellationToken cancellationToken)
@@ -47,7 +47,15 @@ public sealed class CreateAuthority(IIssuerStore issuers, KeyPlaces places, Sign
             PathLength = 0,
         };
         var certificate = await sign.RunAsync(root, template, actor, cancellationToken);
-        var active = slot with { State = IssuerState.Active, Certificate = certificate, Above = [root.Certificate!, .. root.Above] };
+        var whole = slot with { Certificate = certificate, Above = [root.Certificate!, .. root.Above] };
+        if (wishes.Stage)
+        {
+            return await issuers.TrySaveAsync([whole], actor, "prepared with its certificate", cancellationToken)
+                ? whole with { Version = whole.Version + 1 }
+                : throw new IssuerChangedException(wishes.IssuerName);
+        }
+
+        var active = whole with { State = IssuerState.Active };
         return await IssuerChanges.ActivateAsync(issuers, active, actor, "made in place", time, cancellationToken);
     }
 

@@ -11,7 +11,7 @@ public sealed record RollDocument : IWireDocument<RollDocument>
     /// <summary>Its name.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>leaf</c> or <c>signingCertificate</c>.</summary>
+    /// <summary><c>leaf</c>, <c>signingCertificate</c> or <c>issuingCa</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>expiration</c>, <c>breach</c> or <c>policy</c>.</summary>
@@ -34,6 +34,9 @@ public sealed record RollDocument : IWireDocument<RollDocument>
 
     /// <summary>The group whose signing certificate is rolled.</summary>
     public string? EnrollmentGroupId { get; init; }
+
+    /// <summary>The issuer whose authority is rolled.</summary>
+    public string? Issuer { get; init; }
 
     /// <summary>SHA-256 of the signing certificate that is to be retired.</summary>
     public string? Old { get; init; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Perennial.Protocol.Rolling;
 
-/// <summary>A roll as an operator asks for it: of a group, or of the leaves of these devices.</summary>
+/// <summary>A roll as an operator asks for it: of a group, of an issuer, or of the leaves of these devices.</summary>
 public sealed record RollRequestDocument : IWireDocument<RollRequestDocument>
 {
     /// <inheritdoc/>
@@ -10,6 +10,9 @@ public sealed record RollRequestDocument : IWireDocument<RollRequestDocument>
 
     /// <summary>The group whose signing certificate is rolled.</summary>
     public string? EnrollmentGroupId { get; init; }
+
+    /// <summary>The issuer whose authority is rolled to the one that is prepared.</summary>
+    public string? Issuer { get; init; }
 
     /// <summary>The devices whose leaves are rolled, by their individual enrollments.</summary>
     public IReadOnlyList<string>? RegistrationIds { get; init; }

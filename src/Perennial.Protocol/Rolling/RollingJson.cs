@@ -19,6 +19,7 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(RollRequestDocument))]
 [JsonSerializable(typeof(RollStartDocument))]
 [JsonSerializable(typeof(RollHasteDocument))]
+[JsonSerializable(typeof(CapacityDocument))]
 [JsonSerializable(typeof(WaiverDocument))]
 [JsonSerializable(typeof(ImpactedDeviceDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Capacity;
 using Perennial.Rolling.Retirement;
 
 namespace Perennial.Rolling.Rolls;
@@ -10,10 +11,20 @@ namespace Perennial.Rolling.Rolls;
 /// <param name="save">Takes a signing certificate out.</param>
 /// <param name="retire">Takes a leaf out.</param>
 /// <param name="offers">The way to devices.</param>
+/// <param name="trust">Moves trust from one issuing authority to the next.</param>
+/// <param name="capacity">What the service was measured to bear.</param>
 /// <param name="time">The clock.</param>
 /// <param name="atOnce">Devices that are told at the same time, at most.</param>
 public sealed class AdvanceRoll(
-    IRollStore rolls, IEnrollmentStore enrollments, SaveEnrollment save, RetireCertificate retire, IRollOffers offers, TimeProvider time, int atOnce = 1)
+    IRollStore rolls,
+    IEnrollmentStore enrollments,
+    SaveEnrollment save,
+    RetireCertificate retire,
+    IRollOffers offers,
+    MoveTrust trust,
+    ICapacityStore capacity,
+    TimeProvider time,
+    int atOnce = 1)
 {
     private const int Batch = 50;
     private const int MostUnsent = 5_000;
@@ -41,12 +52,13 @@ public sealed class AdvanceRoll(
         await rolls.ForgetFailuresAsync(roll, cancellationToken);
         await RetireLeavesAsync(roll, cancellationToken);
         var now = time.GetUtcNow();
-        var step = RollPlanner.Plan(roll, await ReadFactsAsync(roll, now, cancellationToken), now);
+        var limited = await LimitAsync(roll, cancellationToken);
+        var step = RollPlanner.Plan(limited, await ReadFactsAsync(roll, now, cancellationToken), now);
         if (step is RollStep.Retire)
         {
             // Before anything is retired, every registration is looked at.
             await rolls.GatherAsync(roll, all: true, cancellationToken);
-            step = RollPlanner.Plan(roll, await ReadFactsAsync(roll, now, cancellationToken), now);
+            step = RollPlanner.Plan(limited, await ReadFactsAsync(roll, now, cancellationToken), now);
         }
 
         await DoAsync(roll, step, now, cancellationToken);
@@ -59,7 +71,7 @@ public sealed class AdvanceRoll(
         if (await rolls.FindAsync(id, cancellationToken) is { State: RollState.Running } roll)
         {
             await Parallel.ForEachAsync(
-                await rolls.ListUnsentAsync(roll, MostUnsent, cancellationToken),
+                await rolls.ListUnsentAsync(await LimitAsync(roll, cancellationToken), MostUnsent, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
                 async (device, stop) => await SendAsync(roll, device, stop));
             if (roll.IsBack)
@@ -93,9 +105,23 @@ public sealed class AdvanceRoll(
         return offered.Count;
     }
 
+    /// <summary>The roll as it is planned for: its rate goes not above what was measured of what it needs.</summary>
+    private async Task<Roll> LimitAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        var issues = roll.Group is not { } group || (await enrollments.FindAsync(group, cancellationToken))?.CredentialPolicy is not null;
+        return (await capacity.ReadAsync(cancellationToken)).SmallestFor(issues) is { } measured && !(roll.Plan.CapacityPerMinute <= measured)
+            ? roll with { Plan = roll.Plan with { CapacityPerMinute = measured } }
+            : roll;
+    }
+
     private async Task<RollFacts> ReadFactsAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var facts = await rolls.ReadFactsAsync(roll, offers.IsConnected, now, cancellationToken);
+        if (roll.Kind == RollKind.IssuingCa)
+        {
+            return await trust.CompleteAsync(roll, facts, cancellationToken);
+        }
+
         if (roll.Group is not { } group)
         {
             return facts;
@@ -113,6 +139,21 @@ public sealed class AdvanceRoll(
         {
             case RollStep.Offer offer:
                 await rolls.ClaimAsync(roll, offer.Devices, now, cancellationToken);
+                break;
+            case RollStep.Stage:
+                if (await trust.StageAsync(roll, cancellationToken) is { } fault)
+                {
+                    await rolls.TryChangeAsync(roll with { State = RollState.Paused, HaltReason = fault }, "halt", Actor, cancellationToken);
+                }
+
+                break;
+            case RollStep.Issue:
+                if (!await trust.ActivateAsync(roll, cancellationToken))
+                {
+                    var reason = $"The authority in the slot '{roll.NewIssuer}' cannot issue: it is revoked, over, or the issuer was changed. Plan the roll anew.";
+                    await rolls.TryChangeAsync(roll with { State = RollState.Paused, HaltReason = reason }, "halt", Actor, cancellationToken);
+                }
+
                 break;
             case RollStep.NextWave:
                 await rolls.TryChangeAsync(roll with { Wave = roll.Wave + 1 }, "wave", Actor, cancellationToken);
@@ -147,6 +188,11 @@ public sealed class AdvanceRoll(
 
     private async Task<bool> RetireAsync(Roll roll, CancellationToken cancellationToken)
     {
+        if (roll.Kind == RollKind.IssuingCa)
+        {
+            return await trust.RetireAsync(roll, cancellationToken);
+        }
+
         if (roll.Group is not { } group)
         {
             return (await rolls.ListToRetireAsync(roll, 1, cancellationToken)).Count == 0;

@@ -74,7 +74,7 @@ public sealed class CreateRoll(IRollStore rolls, IEnrollmentStore enrollments, T
         return await SaveAsync(roll, members, actor, cancellationToken);
     }
 
-    private async Task<RollOutcome> SaveAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken)
+    internal async Task<RollOutcome> SaveAsync(Roll roll, IReadOnlyList<RollMember> members, string actor, CancellationToken cancellationToken)
     {
         while (!await rolls.TryCreateAsync(roll, members, actor, cancellationToken))
         {
@@ -93,10 +93,10 @@ public sealed class CreateRoll(IRollStore rolls, IEnrollmentStore enrollments, T
         return new RollOutcome.Done(roll);
     }
 
-    private static string? FindFault(string id, RollPlan plan) =>
+    internal static string? FindFault(string id, RollPlan plan) =>
         Roll.IsId(id) ? plan.FindFault() : $"'{id}' is not a name for a roll: 1 to 64 letters, digits and dashes.";
 
-    private Roll Draft(string id, RollKind kind, RollReason reason, RollPlan plan) => new()
+    internal Roll Draft(string id, RollKind kind, RollReason reason, RollPlan plan) => new()
     {
         Id = id,
         Kind = kind,

@@ -1,4 +1,6 @@
 using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
 
 namespace Perennial.Rolling.Rolls;
 
@@ -79,6 +81,9 @@ public interface IRollStore
     /// <summary>Notes, with an audit row, that a device holds up the retirement no longer.</summary>
     /// <returns>False when the roll has no such device.</returns>
     Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken);
+
+    /// <summary>The groups that hold one of these certificates in a slot, or refer to it.</summary>
+    Task<IReadOnlyList<EnrollmentKey>> ListTrustingAsync(IReadOnlyList<Certificate> certificates, CancellationToken cancellationToken);
 
     Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -20,6 +20,15 @@ public sealed record Roll
     /// <summary>The group whose signing certificate is rolled; null for leaves.</summary>
     public EnrollmentKey? Group { get; init; }
 
+    /// <summary>The issuer whose authority is rolled; null for other kinds.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The slot of the authority that is to be retired; null for other kinds.</summary>
+    public string? OldIssuer { get; init; }
+
+    /// <summary>The slot of the authority that follows it; null for other kinds.</summary>
+    public string? NewIssuer { get; init; }
+
     /// <summary>The signing certificate that is to be retired; null for leaves, of which each device has its own.</summary>
     public Thumbprint? Old { get; init; }
 

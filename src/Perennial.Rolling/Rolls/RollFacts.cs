@@ -9,6 +9,9 @@ public sealed record RollFacts
     /// <summary>Whether the certificate that the roll is to take out is taken out already, by the roll before it was stopped or by an operator.</summary>
     public bool IsRetired { get; init; }
 
+    /// <summary>Of a roll of an issuing authority: whether the new one issues.</summary>
+    public bool IsIssuing { get; init; }
+
     /// <summary>The devices of the wave that is under way, as far as they were offered the new certificate.</summary>
     public required WaveFacts Wave { get; init; }
 

@@ -8,4 +8,7 @@ public enum RollKind
 
     /// <summary>The signing certificate of a group, an intermediate or a root.</summary>
     SigningCertificate,
+
+    /// <summary>An issuing authority of this service, by the one that is prepared to follow it.</summary>
+    IssuingCa,
 }

@@ -24,6 +24,11 @@ public static class RollPlanner
             return new RollStep.Retire();
         }
 
+        if (roll.Kind == RollKind.IssuingCa && !(facts.IsStaged && facts.IsIssuing))
+        {
+            return facts.IsStaged ? new RollStep.Issue() : new RollStep.Stage();
+        }
+
         if (!facts.IsStaged)
         {
             return new RollStep.Halt("The new certificate does not stand beside the old one in the enrollment any more. Stage it again, then resume.");
@@ -34,7 +39,8 @@ public static class RollPlanner
             return new RollStep.Halt(reason);
         }
 
-        if (facts is { Devices: > 0, Open: 0 })
+        // An authority that issued nothing that counts can be retired at once; a group may yet get its devices.
+        if (facts.Open == 0 && (facts.Devices > 0 || roll.Kind == RollKind.IssuingCa))
         {
             return new RollStep.Retire();
         }

@@ -10,6 +10,12 @@ public abstract record RollStep
     /// <summary>Nothing now; the sentence says for what.</summary>
     public sealed record Wait(string For) : RollStep;
 
+    /// <summary>Let the new issuing authority be trusted wherever the old one is.</summary>
+    public sealed record Stage : RollStep;
+
+    /// <summary>The new issuing authority is trusted: it issues from now on, and the old one no longer.</summary>
+    public sealed record Issue : RollStep;
+
     /// <summary>Offer the new certificate to so many more devices of the wave.</summary>
     public sealed record Offer(int Devices) : RollStep;
 

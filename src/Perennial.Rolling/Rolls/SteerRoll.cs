@@ -61,6 +61,8 @@ public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
         await rolls.FindAsync(id, cancellationToken) switch
         {
             null => new RollOutcome.NotFound(),
+            { Kind: RollKind.IssuingCa } => new RollOutcome.Invalid(
+                $"An authority that issues no more does not begin again. Abort the roll '{id}', prepare another authority, and roll to that one."),
             { IsBack: true, State: not RollState.Aborted } => new RollOutcome.Invalid($"The roll '{id}' is rolled back already."),
             _ => await ChangeAsync(
                 id,

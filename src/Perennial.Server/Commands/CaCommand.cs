@@ -30,11 +30,16 @@ internal static class CaCommand
         Description = "Rolls the root too: a new one, and certificates that link it with the one before.",
     };
 
+    private static readonly Option<bool> Stage = new("--stage")
+    {
+        Description = "Only prepares the authority; a roll of the issuer has it trusted and makes it the active one.",
+    };
+
     public static Command Create()
     {
         var create = new Verb("create", "Makes an issuing authority below a root of our own, and makes it the active one. A self-made root is for testing.", "perennial ca create ours")
         {
-            Issuer, Key, Token, Validity, RootValidity, NewRoot,
+            Issuer, Key, Token, Validity, RootValidity, NewRoot, Stage,
         };
         create.SetAction((line, cancellationToken) => AuthoritySession.RunAsync(line, (parts, _) => CreateAsync(line, parts, cancellationToken)));
         var list = new Verb("list", "Lists the issuing authorities.", "perennial ca list") { ServiceOptions.Format };
@@ -57,6 +62,7 @@ internal static class CaCommand
                 Algorithm = KeyOption.AlgorithmOf(line.GetRequiredValue(Key)),
                 Token = line.GetValue(Token),
                 NewRoot = line.GetValue(NewRoot),
+                Stage = line.GetValue(Stage),
                 Validity = line.GetRequiredValue(Validity),
                 RootValidity = line.GetRequiredValue(RootValidity),
             },

@@ -54,6 +54,8 @@ internal sealed class AuthorityParts : IDisposable
     /// <summary>What those need who trust an issuer.</summary>
     public required FindTrust Trust { get; init; }
 
+    public required MeasureIssuance MeasureIssuance { get; init; }
+
     public static AuthorityParts Compose(Instance instance, SqlDatabase database, TimeProvider time)
     {
         var tokens = new TokenKeys(time);
@@ -74,6 +76,7 @@ internal sealed class AuthorityParts : IDisposable
             RevocationList = new IssueRevocationList(issuers, revocations, open, time),
             Ocsp = new AnswerOcsp(issuers, revocations, open, time),
             CreateAuthority = new CreateAuthority(issuers, places, sign, time),
+            MeasureIssuance = new MeasureIssuance(journal, open, time),
             RequestAuthority = new RequestAuthority(issuers, places, time),
             ActivateAuthority = new ActivateAuthority(issuers, journal, open, policy, time),
             RevokeAuthority = new RevokeAuthority(issuers, revocations, time),

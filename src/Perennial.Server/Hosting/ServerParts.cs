@@ -88,7 +88,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var call = new ServiceCall(new AuthorizeBackEnd(instance.Document.Host, () => live.Current.Provisioning, refusals, time), limits, refusals, time);
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
         var judge = new JudgeChain(enrollments, attestation, instance.Document.ClockSkew);
-        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, steps, time);
+        var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, steps, authority.MeasureIssuance, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
@@ -169,6 +169,8 @@ internal sealed class ServerParts : IAsyncDisposable
         new SightingStore(database),
         provisioning.Links.Linked,
         hubs,
+        new RolledIssuers(new IssuerStore(database, time), time),
+        new CapacityStore(database, time),
         steps,
         loggers.CreateLogger<RunRolls>(),
         time);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Perennial.Authority.Issuance;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
@@ -23,6 +24,7 @@ internal sealed class ServiceApiComposition(
     JudgeChain judge,
     ServedHubs hubs,
     LatestSteps steps,
+    MeasureIssuance issuance,
     TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -54,7 +56,11 @@ internal sealed class ServiceApiComposition(
         var blocks = new BlockStore(database, time);
         new BlockEndpoints(call, new BlockCredential(blocks, enrollments, hubs, time), blocks, new DrainStore(database), impact).Map(routes);
         var rolls = new RollStore(database, time);
-        new RollEndpoints(call, rolls, new CreateRoll(rolls, enrollments, time), new SteerRoll(rolls, time), steps, time).Map(routes);
+        var (create, issuers) = (new CreateRoll(rolls, enrollments, time), new RolledIssuers(new IssuerStore(database, time), time));
+        var createOfIssuer = new CreateIssuerRoll(create, issuers, new MoveTrust(rolls, enrollments, save, issuers));
+        new RollEndpoints(call, rolls, create, createOfIssuer, new SteerRoll(rolls, time), steps, time).Map(routes);
+        var capacity = new CapacityStore(database, time);
+        new CapacityEndpoints(call, capacity, new MeasureCapacity(new IssuerStore(database, time), issuance, capacity, time)).Map(routes);
         new IssuerImpactEndpoint(call, new IssuerStore(database, time), impact).Map(routes);
     }
 }

@@ -18,6 +18,7 @@ internal static class RollDocuments
         HastenedUtc = roll.Hastened,
         HaltReason = roll.HaltReason,
         EnrollmentGroupId = roll.Group?.Id,
+        Issuer = roll.Issuer,
         Old = roll.Old?.ToString(),
         New = roll.New?.ToString(),
         Wave = roll.Wave,

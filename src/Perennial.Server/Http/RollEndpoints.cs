@@ -13,7 +13,7 @@ using RegistrationId = Perennial.Provisioning.RegistrationId;
 namespace Perennial.Server.Http;
 
 /// <summary>Rolls: plan, start, watch, pause, resume, abort, waive.</summary>
-internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRoll create, SteerRoll steer, LatestSteps steps, TimeProvider time)
+internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRoll create, CreateIssuerRoll createOfIssuer, SteerRoll steer, LatestSteps steps, TimeProvider time)
 {
     private const string ItemType = "roll";
     private const string One = "/rolls/{id}";
@@ -79,6 +79,12 @@ internal sealed class RollEndpoints(ServiceCall call, IRollStore rolls, CreateRo
             await AnswerAsync(context, EnrollmentKey.TryGroup(name, out var group)
                 ? await create.OfGroupAsync(Id(context), group, slot, reason, plan, actor, context.RequestAborted)
                 : new RollOutcome.Invalid($"'{name}' is no id of a group."));
+            return;
+        }
+
+        if (request.Issuer is { } issuer)
+        {
+            await AnswerAsync(context, await createOfIssuer.RunAsync(Id(context), issuer, reason, plan, actor, context.RequestAborted));
             return;
         }
 

@@ -83,6 +83,8 @@ internal static class ProvisioningOperations
             yield return new ApiOperation("POST", $"{One}/start", Tag, Write, "Starts a roll that was rehearsed, or one that was not for a reason that is kept.").Takes<RollStartDocument>().Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/pause", Tag, Write, "Offers nothing more until it is resumed.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/resume", Tag, Write, "Goes on after a pause or a halt.").Gives<RollDocument>();
+            yield return new ApiOperation("GET", "/capacity", Tag, Read, "Tells what the service was measured to bear.").Gives<CapacityDocument>();
+            yield return new ApiOperation("POST", "/capacity", Tag, Write, "Measures what the service bears, for some seconds and beside its usual work; rolls keep to it.").Gives<CapacityDocument>();
             yield return new ApiOperation("POST", $"{One}/hasten", Tag, Write, "Moves the windows that devices were told into the past, with a reason: they are to roll now.").Takes<RollHasteDocument>().Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/rollBack", Tag, Write, "Turns a roll back: devices that moved are offered to go back, and the new certificate is retired when none uses it.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/abort", Tag, Write, "Ends a roll: the old certificate stays, and offers that no device followed are withdrawn.").Gives<RollDocument>();

@@ -24,6 +24,8 @@ internal sealed partial class RunRolls(
     ISightingStore sightings,
     IHubDirectory linked,
     ServedHubs hubs,
+    RolledIssuers issuers,
+    CapacityStore capacity,
     LatestSteps latest,
     ILogger<RunRolls> logger,
     TimeProvider time) : BackgroundService
@@ -38,7 +40,8 @@ internal sealed partial class RunRolls(
     private const int RestPerWork = 4;
 
     private readonly ConcurrentDictionary<(string Roll, Act Act), Task> _inFlight = new();
-    private readonly AdvanceRoll _advance = Advance(rolls, enrollments, new SaveEnrollment(enrollments, linked, time), sightings, new RollOffers(hubs, registrations), time);
+    private readonly AdvanceRoll _advance = Advance(
+        rolls, enrollments, new SaveEnrollment(enrollments, linked, time), sightings, new RollOffers(hubs, registrations), issuers, capacity, time);
 
     private enum Act
     {
@@ -67,8 +70,24 @@ internal sealed partial class RunRolls(
     }
 
     private static AdvanceRoll Advance(
-        RollStore rolls, IEnrollmentStore enrollments, SaveEnrollment save, ISightingStore sightings, RollOffers offers, TimeProvider time) =>
-        new(rolls, enrollments, save, new RetireCertificate(enrollments, sightings, save), offers, time, AtOnce);
+        RollStore rolls,
+        IEnrollmentStore enrollments,
+        SaveEnrollment save,
+        ISightingStore sightings,
+        RollOffers offers,
+        RolledIssuers issuers,
+        CapacityStore capacity,
+        TimeProvider time) =>
+        new(
+            rolls,
+            enrollments,
+            save,
+            new RetireCertificate(enrollments, sightings, save),
+            offers,
+            new MoveTrust(rolls, enrollments, save, issuers),
+            capacity,
+            time,
+            AtOnce);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

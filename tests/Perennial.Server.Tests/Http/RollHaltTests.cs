@@ -120,7 +120,7 @@ public sealed class RollHaltTests : IAsyncDisposable
         return
         [
             .. answer.Body.EnumerateArray()
-                .Where(device => device.GetProperty("state").GetString() == "offered")
+                .Where(device => device.TryGetProperty("offeredUtc", out _))
                 .Select(device => device.GetProperty("offeredUtc").GetDateTimeOffset()),
         ];
     }

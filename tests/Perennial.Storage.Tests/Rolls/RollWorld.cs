@@ -3,6 +3,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
+using Perennial.Server.Rolls;
 using Perennial.Storage.Tests.Suites;
 using Perennial.TestCertificates;
 using Perennial.X509;
@@ -30,10 +31,12 @@ internal sealed class RollWorld
         Steer = new SteerRoll(stores.Rolls, stores.Time);
         Create = new CreateRoll(stores.Rolls, stores.Enrollments, stores.Time);
         Advance = new AdvanceRoll(
-            stores.Rolls, stores.Enrollments, _save, new RetireCertificate(stores.Enrollments, stores.Sightings, _save), Offers, stores.Time);
+            stores.Rolls, stores.Enrollments, _save, new RetireCertificate(stores.Enrollments, stores.Sightings, _save), Offers, new MoveTrust(stores.Rolls, stores.Enrollments, _save, new RolledIssuers(stores.Issuers, stores.Time)), Capacity, stores.Time);
     }
 
     public RecordedOffers Offers { get; }
+
+    public KnownCapacity Capacity { get; } = new();
 
     public SteerRoll Steer { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using Perennial.Rolling.Capacity;
 using Perennial.Rolling.Rolls;
 using Perennial.Storage.Tests.Impact;
 using Perennial.Storage.Tests.Rolls;
@@ -205,6 +206,25 @@ public abstract class RollSuite(Func<Stores> open, int runs)
         Assert.All(["d2", "d3", "d4"], device => Assert.True(world.Offers.Windows[device].Begins < world.Now && world.Offers.Windows[device].Ends > world.Now));
         Assert.Equal(first["d1"], world.Offers.Windows["d1"]);
         Assert.Contains("ann roll.hasten roll 'roll-1'", stores.Audit());
+    }
+
+    [Fact]
+    public async Task A_roll_keeps_to_the_smallest_measured_figure_of_what_it_needs_unless_its_plan_says_less()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        world.Capacity.Figures = new ServiceCapacity { Authority = Measured(1), Provisioning = Measured(4), Hub = Measured(3) };
+        await world.StartAsync(Quick with { CanarySize = 10, RatePerMinute = 100 }, "d1", "d2", "d3", "d4", "d5");
+        await world.RunAsync();
+        Assert.Equal(3, world.Offers.Sent.Count);
+        Assert.Equal(100, (await world.RollAsync()).Plan.EffectiveRate);
+        world.Capacity.Figures = new ServiceCapacity { Hub = Measured(1) };
+        world.Pass(TimeSpan.FromMinutes(2));
+        await world.RunAsync();
+        Assert.Equal(4, world.Offers.Sent.Count);
+        Assert.Equal(1, new ServiceCapacity { Authority = Measured(1), Hub = Measured(3) }.SmallestFor(issues: true));
+
+        CapacityFigure Measured(int perMinute) => new(perMinute, stores.Time.GetUtcNow(), "by a test");
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public static class RollWording
     {
         RollKind.Leaf => "Leaves",
         RollKind.SigningCertificate => "Signing certificate",
+        RollKind.IssuingCa => "Issuing authority",
         _ => kind.ToString(),
     };
 

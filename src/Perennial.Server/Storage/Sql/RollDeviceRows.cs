@@ -48,6 +48,11 @@ internal static class RollDeviceRows
             ("$group", Keys.Of(roll.Group!.Id)),
             ("$after", after),
             ("$until", until)).ExecuteNonQuery();
+    }
+
+    /// <summary>Puts the canary of the plan before the others.</summary>
+    public static void PlaceCanary(SqlSession session, Roll roll)
+    {
         foreach (var name in roll.Plan.Canary)
         {
             session.Prepared(

@@ -17,6 +17,12 @@ internal sealed record RollDocument
 
     public string? Group { get; init; }
 
+    public string? Issuer { get; init; }
+
+    public string? OldIssuer { get; init; }
+
+    public string? NewIssuer { get; init; }
+
     public string? Old { get; init; }
 
     public string? New { get; init; }
@@ -42,6 +48,9 @@ internal sealed record RollDocument
         Reason = roll.Reason,
         Plan = RollPlanDocument.From(roll.Plan),
         Group = roll.Group?.Id,
+        Issuer = roll.Issuer,
+        OldIssuer = roll.OldIssuer,
+        NewIssuer = roll.NewIssuer,
         Old = roll.Old?.ToString(),
         New = roll.New?.ToString(),
         HaltReason = roll.HaltReason,
@@ -61,6 +70,9 @@ internal sealed record RollDocument
         Plan = Plan.ToDomain(),
         State = state,
         Group = Group is null ? null : Keys.Enrollment(EnrollmentKind.Group, Group),
+        Issuer = Issuer,
+        OldIssuer = OldIssuer,
+        NewIssuer = NewIssuer,
         Old = Old is null ? null : Thumbprint.Parse(Old),
         New = New is null ? null : Thumbprint.Parse(New),
         Wave = wave,

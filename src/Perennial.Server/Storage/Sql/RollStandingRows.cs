@@ -8,21 +8,33 @@ namespace Perennial.Server.Storage.Sql;
 /// </summary>
 internal static class RollStandingRows
 {
-    // Of leaves the new one is any but the old one. A null anchor is no proof of anything. A device that gives up its connection before it tries a new
-    // certificate, is refused and falls back to the old one is accepted again at once; so a refusal counts for a minute (600,000,000 ticks) beyond that.
-    private const string Standing =
+    // Of leaves the new one is any but the old one. A null anchor is no proof of anything. Of issuing authorities the leaf tells who issued it, also where
+    // the device does not send the certificates above it; the leaves of the old one hold the overlap open until the last of them ends.
+    private const string IsMoved =
         """
+        CASE WHEN roll_device.issuer IS NOT NULL THEN
+            CASE WHEN EXISTS (SELECT 1 FROM device_chain c JOIN presented_certificate p ON p.thumbprint = c.leaf
+                JOIN issuance i ON i.device = c.device AND i.slot = roll_device.issuer AND i.certificate = p.der WHERE c.device = roll_device.device) THEN 1 ELSE 0 END
+            ELSE coalesce((SELECT CASE WHEN coalesce(m.anchor = roll_device.new, m.anchor <> roll_device.old) THEN 1 ELSE 0 END
+                FROM sighted_device m WHERE m.device = roll_device.device AND m.anchor IS NOT NULL), 0) END
+        """;
+
+    // A device that gives up its connection before it tries a new certificate, is refused and falls back to the old one is accepted again at once; so a
+    // refusal counts for a minute (600,000,000 ticks) beyond that.
+    private const string Standing =
+        $"""
         UPDATE roll_device SET live = 1,
-            moved = coalesce((SELECT CASE WHEN coalesce(s.anchor = roll_device.new, s.anchor <> roll_device.old) THEN 1 ELSE 0 END
-                FROM sighted_device s WHERE s.device = roll_device.device AND s.anchor IS NOT NULL), 0),
+            moved = {IsMoved},
             accepted = (SELECT s.accepted FROM sighted_device s WHERE s.device = roll_device.device),
             refused = coalesce((SELECT CASE WHEN s.accepted IS NULL OR s.seen > s.accepted THEN 1
-                    WHEN coalesce(s.anchor = roll_device.new, s.anchor <> roll_device.old) THEN 0
+                    WHEN {IsMoved} = 1 THEN 0
                     WHEN EXISTS (SELECT 1 FROM sighting x WHERE x.device = s.device AND x.refusal IS NOT NULL AND x.at > roll_device.offered
                         AND x.at >= s.seen - 600000000) THEN 1 ELSE 0 END
                 FROM sighted_device s WHERE s.device = roll_device.device), 0),
             seen = (SELECT s.seen FROM sighted_device s WHERE s.device = roll_device.device),
-            leaf_end = (SELECT c.not_after FROM device_chain c WHERE c.device = roll_device.device)
+            leaf_end = CASE WHEN old_issuer IS NOT NULL
+                THEN (SELECT max(i.not_after) FROM issuance i WHERE i.device = roll_device.device AND i.slot = roll_device.old_issuer AND i.state = 1)
+                ELSE (SELECT c.not_after FROM device_chain c WHERE c.device = roll_device.device) END
         """;
 
     /// <summary>A device was seen.</summary>

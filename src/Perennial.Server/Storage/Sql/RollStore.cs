@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Notices;
 using Perennial.X509;
@@ -117,13 +118,13 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         }
 
         var (after, size) = all ? ("", Lot) : (_looked.GetValueOrDefault(roll.Id, ""), Look);
-        while (roll.Group is not null)
+        while (roll.Kind != RollKind.Leaf)
         {
             var from = after;
-            var (seen, last, newcomers) = await database.ReadAsync(session => RollDeviceRows.LookForNewcomers(session, roll, from, size), cancellationToken);
+            var (seen, last, newcomers) = await database.ReadAsync(session => LookForNewcomers(session, roll, from, size), cancellationToken);
             if (newcomers > 0)
             {
-                await WriteAsync(session => RollDeviceRows.Gather(session, roll, from, last!), cancellationToken);
+                await WriteAsync(session => Gather(session, roll, from, last!), cancellationToken);
             }
 
             after = seen < size ? "" : last!;
@@ -262,6 +263,10 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<EnrollmentKey>> ListTrustingAsync(IReadOnlyList<Certificate> certificates, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<EnrollmentKey>>(
+            session => [.. certificates.SelectMany(certificate => RollIssuerRows.ListTrusting(session, certificate)).Distinct()], cancellationToken);
+
     public Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync(session => RollDeviceRows.ReadProgress(session, roll, now), cancellationToken);
 
@@ -289,6 +294,25 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
             session => Names(RollDeviceRows.Where(session, roll, condition, max, time.GetUtcNow())), cancellationToken);
 
     private static List<string> Names(IReadOnlyList<RollDevice> devices) => [.. devices.Select(device => device.Device)];
+
+    private (long Seen, string? Last, long Newcomers) LookForNewcomers(SqlSession session, Roll roll, string after, int max) =>
+        roll.Kind == RollKind.IssuingCa
+            ? RollIssuerRows.LookForNewcomers(session, roll, after, max, time.GetUtcNow())
+            : RollDeviceRows.LookForNewcomers(session, roll, after, max);
+
+    private void Gather(SqlSession session, Roll roll, string after, string until)
+    {
+        if (roll.Kind == RollKind.IssuingCa)
+        {
+            RollIssuerRows.Gather(session, roll, after, until, time.GetUtcNow());
+        }
+        else
+        {
+            RollDeviceRows.Gather(session, roll, after, until);
+        }
+
+        RollDeviceRows.PlaceCanary(session, roll);
+    }
 
     private async Task ReadStandingAsync(Roll roll, CancellationToken cancellationToken)
     {

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Perennial.Authority.Authorities;
+using Perennial.Authority.Issuers;
+using Perennial.Server.Tests.Http;
+using Perennial.Server.Tests.Outages;
+
+namespace Perennial.Server.Tests.Issuance;
+
+/// <summary>An issuing authority is rolled: trust first, then the new one issues, then devices obtain leaves by it, then the old one is taken out.</summary>
+public sealed class IssuerRollTests : IAsyncDisposable
+{
+    private const string Version = "api-version=2021-10-01";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly IssuingInstance _issuing = new();
+
+    public ValueTask DisposeAsync() => _issuing.DisposeAsync();
+
+    [Fact]
+    public async Task An_issuing_authority_is_rolled_as_one_act_and_a_device_moves_by_the_use_of_a_leaf_of_the_new_one()
+    {
+        using var service = await _issuing.StartAsync();
+        await _issuing.EnrollGroupAsync(service);
+        var old = await ActiveAsync();
+        Assert.Equal(200, (await service.AskAsync(HttpMethod.Put, $"/enrollmentGroups/direct?{Version}", Group(old))).Status);
+        using var factory = _issuing.Factory.IssueLeaf("dev-01");
+        using var first = await _issuing.ObtainAsync("dev-01", factory);
+        await using (var connected = await PublishingDevice.ConnectAsync(_issuing.Endpoint, "dev-01", first))
+        {
+            await connected.WaitForAsync(1);
+        }
+
+        const string Plan = """{"issuer":"ours","plan":{"soakSeconds":0}}""";
+        Assert.Equal(400, (await service.AskAsync(HttpMethod.Put, $"/rolls/ca?{Version}", Plan)).Status);
+        await _issuing.WithAuthorityAsync(parts => parts.CreateAuthority.RunAsync(
+            new AuthorityWishes { IssuerName = "ours", Stage = true }, "test", TestContext.Current.CancellationToken));
+        Assert.Equal(old.Id, (await ActiveAsync()).Id);
+        var (status, _, draft) = await service.AskAsync(HttpMethod.Put, $"/rolls/ca?{Version}", Plan);
+        Assert.Equal((200, "issuingCa", 1), (status, draft.GetProperty("kind").GetString(), draft.GetProperty("progress").GetProperty("devices").GetInt32()));
+        Assert.Equal(200, (await service.AskAsync(HttpMethod.Post, $"/rolls/ca/start?{Version}", """{"withoutRehearsal":"a test"}""")).Status);
+
+        // Nobody is told before the new one is trusted beside the old one, and issues.
+        await WaitAsync(async () => await StateOfAsync(service) == "offered");
+        var next = await ActiveAsync();
+        Assert.NotEqual(old.Id, next.Id);
+        Assert.Equal("primary secondary", await FilledAsync(service));
+
+        using var second = await _issuing.ObtainAsync("dev-01", first);
+        Assert.True(second.Certificate.IsSignedBy(next.Certificate!));
+        Assert.Equal("offered", await StateOfAsync(service));
+        await using var moved = await PublishingDevice.ConnectAsync(_issuing.Endpoint, "dev-01", second);
+        await moved.WaitForAsync(1);
+        await WaitAsync(async () => (await service.AskAsync(HttpMethod.Get, $"/rolls/ca?{Version}")).Body.GetProperty("state").GetString() == "completed");
+        Assert.Equal("secondary", await FilledAsync(service));
+        await moved.WaitForAsync(20);
+        Assert.Equal(400, (await service.AskAsync(HttpMethod.Post, $"/rolls/ca/rollBack?{Version}")).Status);
+    }
+
+    private async Task<IssuerSlot> ActiveAsync()
+    {
+        IssuerSlot? active = null;
+        await _issuing.WithAuthorityAsync(async parts => active = await parts.Issuers.FindActiveAsync("ours", TestContext.Current.CancellationToken));
+        return active!;
+    }
+
+    private static string Group(IssuerSlot signer) => JsonSerializer.Serialize(new
+    {
+        enrollmentGroupId = "direct",
+        attestation = new
+        {
+            type = "x509",
+            x509 = new { signingCertificates = new { primary = new { certificate = Convert.ToBase64String(signer.Certificate!.Der.Span) } } },
+        },
+        credentialPolicyName = IssuingInstance.Policy,
+    });
+
+    private static async Task<string?> StateOfAsync(ServiceClient service) =>
+        Assert.Single((await service.AskAsync(HttpMethod.Get, $"/rolls/ca/devices?{Version}")).Body.EnumerateArray()).GetProperty("state").GetString();
+
+    private static async Task<string> FilledAsync(ServiceClient service)
+    {
+        var slots = (await service.AskAsync(HttpMethod.Get, $"/enrollmentGroups/direct?{Version}")).Body
+            .GetProperty("attestation").GetProperty("x509").GetProperty("signingCertificates");
+        return string.Join(' ', new[] { "primary", "secondary" }.Where(slot => slots.TryGetProperty(slot, out var held) && held.ValueKind == JsonValueKind.Object));
+    }
+
+    private static async Task WaitAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        while (!await isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
+        }
+    }
+}

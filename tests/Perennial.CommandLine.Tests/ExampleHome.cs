@@ -135,6 +135,8 @@ internal sealed class ExampleHome : IAsyncDisposable
         using var bulb = _factory.IssueLeaf("bulb-1");
         await RegisterAsync(bulb, "bulb-1");
         await Line.DoneAsync("roll", "create", "autumn", "--group", "lamps");
+        await Line.DoneAsync("roll", "create", "winter", "--group", "lamps");
+        await Line.DoneAsync("roll", "start", "winter", "--without-rehearsal", "an example");
     }
 
     private Task RegisterAsync(TestCertificate leaf, string id) => ProvisioningDevice.RegisterAsync(Served, id, leaf);

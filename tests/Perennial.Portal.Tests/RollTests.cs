@@ -43,7 +43,7 @@ public sealed class RollTests(BrowserFixture browser) : IDisposable
         await portal.RestartAsync();
         await window.Button("Save the draft").ClickAsync();
         await Expect(window.Page.GetByText("The draft is saved.")).ToBeVisibleAsync();
-        await Expect(window.Page.GetByText("saturday,sunday 22:00-04:00 Europe/Berlin")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("saturday, sunday 22:00-04:00 Europe/Berlin")).ToBeVisibleAsync();
         await Expect(window.Page.GetByText("10 devices, then 3 times as many each")).ToBeVisibleAsync();
         await window.AssertAccessibleAsync("a draft");
         await window.GoAsync("/rolls?state=Draft");
@@ -86,6 +86,39 @@ public sealed class RollTests(BrowserFixture browser) : IDisposable
     }
 
     [Fact]
+    public async Task A_roll_that_goes_wrong_is_hastened_or_rolled_back_and_the_new_certificate_is_retired()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        await EnrollAsync(portal);
+        await RegisterAsync(portal, "pump-1", _old);
+        await RegisterAsync(portal, "pump-2", _old);
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await window.GoAsync("/rolls/new?group=line");
+        await window.Page.GetByLabel("Name of the roll").FillAsync("spring");
+        await window.Page.GetByLabel("Spread, hours").FillAsync("5");
+        await window.Button("Save the draft").ClickAsync();
+        await window.Page.GetByText("Start without a rehearsal…").ClickAsync();
+        await window.Page.GetByLabel("Why it is started all the same").FillAsync("a test");
+        await window.Button("Start without a rehearsal").ClickAsync();
+        await Expect(window.Page.Locator("#devices")).ToContainTextAsync("Told");
+        await ActAsync(window, "Hasten", "Why it is hastened", "key leaked");
+        await Expect(window.Page.GetByText("The windows that devices were told have begun.")).ToBeVisibleAsync();
+
+        await RegisterAsync(portal, "pump-1", _new);
+        await Expect(window.Page.GetByText("1 of 2 devices moved")).ToBeVisibleAsync();
+        await ActAsync(window, "Roll back");
+        await Expect(window.Page.GetByText("The roll is turned back.")).ToBeVisibleAsync();
+        await Expect(window.Heading("Who holds the new certificate")).ToBeVisibleAsync();
+        await window.AssertAccessibleAsync("a roll that is turned back");
+        await RegisterAsync(portal, "pump-1", _old);
+        await Expect(window.Page.GetByText("The new certificate was retired")).ToBeVisibleAsync();
+        await window.GoAsync("/enrollments/group/line");
+        await Expect(window.Page.GetByText(_old.Certificate.Thumbprint.ToString())).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText(_new.Certificate.Thumbprint.ToString())).ToHaveCountAsync(0);
+        Assert.Contains("user alice roll.rollBack roll 'spring'", await portal.AuditAsync());
+    }
+
+    [Fact]
     public async Task A_reader_sees_a_roll_and_cannot_touch_it()
     {
         await using var portal = await ServedPortal.StartAsync();
@@ -108,6 +141,23 @@ public sealed class RollTests(BrowserFixture browser) : IDisposable
         Assert.Equal(403, (await bob.Page.APIRequest.PostAsync("/rolls/spring/start", new APIRequestContextOptions { Form = form })).Status);
         Assert.Equal(403, (await bob.Page.APIRequest.GetAsync("/rolls/new")).Status);
         Assert.DoesNotContain(await portal.AuditAsync(), line => line.Contains("roll.start", StringComparison.Ordinal));
+    }
+
+    private static async Task ActAsync(PortalBrowser window, string act, string? label = null, string reason = "")
+    {
+        await window.Page.GetByText($"{act}…").ClickAsync();
+        if (label is not null)
+        {
+            await window.Page.GetByLabel(label).FillAsync(reason);
+        }
+
+        await window.Button(act).ClickAsync();
+    }
+
+    private static async Task RegisterAsync(ServedPortal portal, string id, TestAuthority signer)
+    {
+        using var leaf = signer.IssueLeaf(id);
+        Assert.Contains("/200/", await PortalDevice.RegisterAsync(portal, id, leaf), StringComparison.Ordinal);
     }
 
     private async Task EnrollAsync(ServedPortal portal)

@@ -17,6 +17,8 @@ internal static class RollCommand
 
     private static readonly Option<string> Reason = new("--reason") { Description = "Why the device is not waited for; the audit trail keeps it.", HelpName = "TEXT", Required = true };
 
+    private static readonly Option<string> Haste = new("--reason") { Description = "Why it is hastened; the audit trail keeps it.", HelpName = "TEXT", Required = true };
+
     private static readonly Option<string?> WithoutRehearsal = new("--without-rehearsal") { Description = "Why a roll is started that was not rehearsed; the audit trail keeps it.", HelpName = "REASON" };
 
     public static Command Create()
@@ -27,6 +29,8 @@ internal static class RollCommand
         var start = new Verb("start", "Starts a roll: from now on devices are told to roll.", "perennial roll start spring --without-rehearsal \"tried on the bench, ticket 4711\"") { Id, WithoutRehearsal };
         var pause = new Verb("pause", "Touches no further device until it is resumed.", "perennial roll pause spring") { Id };
         var resume = new Verb("resume", "Goes on after a pause or a halt; mend or waive first what halted it.", "perennial roll resume spring") { Id };
+        var hasten = new Verb("hasten", "Moves the windows that devices were told into the past: they are to roll now.", "perennial roll hasten spring --reason \"key leaked, ticket 4712\"") { Id, Haste };
+        var back = new Verb("roll-back", "Turns a roll back: devices that moved are told to go back, and the new certificate is retired when none uses it.", "perennial roll roll-back winter") { Id };
         var waive = new Verb("waive", "Waits for a device no longer.", "perennial roll waive spring bulb-1 --reason \"scrapped, ticket 4711\"") { Id, Device, Reason };
         var watch = new Verb("watch", "Tells how a roll goes on until it is over; ends with 1 when it was aborted. Stopping it stops nothing else.", "perennial roll watch spring") { Id };
         var abort = new Verb("abort", "Ends a roll. Both certificates go on counting, and offers that no device followed are withdrawn.", "perennial roll abort autumn") { Id };
@@ -38,12 +42,14 @@ internal static class RollCommand
         pause.SetServiceAction((line, connection, stop) => ActAsync(line, connection, "/pause", null, stop));
         resume.SetServiceAction((line, connection, stop) => ActAsync(line, connection, "/resume", null, stop));
         abort.SetServiceAction((line, connection, stop) => ActAsync(line, connection, "/abort", null, stop));
+        hasten.SetServiceAction((line, connection, stop) => ActAsync(line, connection, "/hasten", new JsonObject { ["reason"] = line.GetRequiredValue(Haste) }, stop));
+        back.SetServiceAction((line, connection, stop) => ActAsync(line, connection, "/rollBack", null, stop));
         waive.SetServiceAction((line, connection, stop) => ActAsync(
             line, connection, $"/devices/{Uri.EscapeDataString(line.GetRequiredValue(Device))}/waive", new JsonObject { ["reason"] = line.GetRequiredValue(Reason) }, stop));
         watch.SetServiceAction(WatchAsync);
         return new Command("roll", "Rolls: a certificate of many devices is replaced in order, while every device can connect.")
         {
-            list, CreateRollCommand.Create(Id), show, devices, start, pause, resume, waive, watch, abort,
+            list, CreateRollCommand.Create(Id), show, devices, start, pause, resume, hasten, back, waive, watch, abort,
         }.WithServiceOptions();
     }
 

@@ -25,6 +25,8 @@ internal static class RollPlanOptions
 
     private static readonly Option<double?> Soak = new("--soak") { Description = "For how many seconds a wave is watched after its last offer.", HelpName = "SECONDS" };
 
+    private static readonly Option<double?> Spread = new("--spread") { Description = "Over how many seconds the windows of devices begin, each at a turn of its own.", HelpName = "SECONDS" };
+
     private static readonly Option<string?> Offer = new("--offer") { Description = "How devices are told: desiredProperty, method or none.", HelpName = "WAY" };
 
     private static readonly Option<string[]> Windows = new("--window")
@@ -35,7 +37,7 @@ internal static class RollPlanOptions
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[PlanFile, Canary, CanarySize, WaveSize, Growth, Rate, Gate, Soak, Offer, Windows])
+        foreach (var option in (Option[])[PlanFile, Canary, CanarySize, WaveSize, Growth, Rate, Gate, Soak, Spread, Offer, Windows])
         {
             command.Add(option);
         }
@@ -52,6 +54,7 @@ internal static class RollPlanOptions
         Set(plan, "ratePerMinute", line.GetValue(Rate));
         Set(plan, "gate", line.GetValue(Gate));
         Set(plan, "soakSeconds", line.GetValue(Soak));
+        Set(plan, "spreadSeconds", line.GetValue(Spread));
         Set(plan, "offer", line.GetValue(Offer));
         Set(plan, "windows", line.GetValue(Windows) is { Length: > 0 } windows ? new JsonArray([.. windows.Select(WindowOf)]) : null);
         return plan;

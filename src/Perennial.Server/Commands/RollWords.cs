@@ -16,7 +16,7 @@ internal static class RollWords
         var reason = Column.TextAt(roll, "haltReason") is { } halt ? $", halted: {halt}" : Column.TextAt(roll, "waitsFor") is { } wait ? $", waits for {wait}" : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{roll["id"]} {roll["state"]}, {WaveOf(roll)} [{new string('#', done)}{new string('.', Bar - done)}] {Number(roll, "moved")} of {devices} moved, {Number(roll, "waived")} waived, {open} hold it open{reason}");
+            $"{roll["id"]} {roll["state"]}, {WaveOf(roll)} [{new string('#', done)}{new string('.', Bar - done)}] {Number(roll, "moved")} of {devices} {((bool?)roll["back"] == true ? "back" : "moved")}, {Number(roll, "waived")} waived, {open} hold it open{reason}");
     }
 
     /// <summary>When the overlap ends, by what is known; null when nothing is.</summary>

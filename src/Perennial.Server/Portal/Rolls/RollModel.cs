@@ -41,6 +41,11 @@ public sealed record RollModel
 
     public string Path => RollPaths.Of(Roll.Id);
 
+    public bool CanGoBack => Roll is { Started: not null, IsBack: false, State: RollState.Running or RollState.Paused or RollState.Aborted } or { IsBack: true, State: RollState.Aborted };
+
+    /// <summary>Which certificate has to stay for the sake of devices that use it.</summary>
+    public string Leaving => Roll.IsBack ? "the new certificate" : "the old certificate";
+
     public bool ShowsAll => Query["devices"] == "all";
 
     /// <summary>Whether a draft may still become something else.</summary>

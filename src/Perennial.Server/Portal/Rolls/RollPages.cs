@@ -28,6 +28,8 @@ internal sealed class RollPages(
         MapAct(routes, "start", (roll, form, actor, stop) => steer.StartAsync(roll, form.ContainsKey("reason") ? form["reason"].ToString() : null, actor, stop));
         MapAct(routes, "pause", (roll, _, actor, stop) => steer.PauseAsync(roll, actor, stop));
         MapAct(routes, "resume", (roll, _, actor, stop) => steer.ResumeAsync(roll, actor, stop));
+        MapAct(routes, "hasten", (roll, form, actor, stop) => steer.HastenAsync(roll, form["reason"].ToString(), actor, stop));
+        MapAct(routes, "rollBack", (roll, _, actor, stop) => steer.RollBackAsync(roll, actor, stop));
         MapAct(routes, "abort", (roll, _, actor, stop) => steer.AbortAsync(roll, actor, stop));
     }
 
@@ -123,6 +125,8 @@ internal sealed class RollPages(
         "pause" => "The roll is paused. No further device is touched.",
         "resume" => "The roll goes on.",
         "abort" => "The roll is ended. Both certificates go on counting; offers that no device followed are withdrawn.",
+        "hasten" => "The windows that devices were told have begun.",
+        "rollBack" => "The roll is turned back. Devices that moved are told to go back.",
         "waive" => "The device is not waited for any longer.",
         _ => null,
     };

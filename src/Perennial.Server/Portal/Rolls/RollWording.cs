@@ -24,7 +24,13 @@ public static class RollWording
     public static string StateOf(Roll roll)
     {
         ArgumentNullException.ThrowIfNull(roll);
-        return roll is { State: RollState.Paused, HaltReason: not null } ? "Halted" : roll.State.ToString();
+        return roll switch
+        {
+            { State: RollState.Paused, HaltReason: not null } => "Halted",
+            { State: RollState.Running, IsBack: true } => "Rolling back",
+            { State: RollState.Completed, IsBack: true } => "Rolled back",
+            _ => roll.State.ToString(),
+        };
     }
 
     public static string KindOf(RollKind kind) => kind switch

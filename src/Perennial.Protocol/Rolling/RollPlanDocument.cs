@@ -33,7 +33,7 @@ public sealed record RollPlanDocument
     /// <summary>Over what time the beginnings of the windows are spread.</summary>
     public double? SpreadSeconds { get; init; }
 
-    /// <summary><c>desiredProperty</c> (the usual), <c>method</c> or <c>none</c>.</summary>
+    /// <summary><c>desiredProperty</c>, <c>method</c>, <c>registration</c> or <c>none</c>; left out as their enrollments say.</summary>
     public string? Offer { get; init; }
 
     /// <summary>After how long a silent device has lost contact.</summary>

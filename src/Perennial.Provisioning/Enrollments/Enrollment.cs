@@ -33,6 +33,9 @@ public sealed record Enrollment
     /// <summary>The profile by which devices of the enrollment are issued certificates (dps-protocol §10); null when they are issued none.</summary>
     public string? CredentialPolicy { get; init; }
 
+    /// <summary>How its devices are told to roll, where the plan of the roll does not say; null for the usual way, the desired properties.</summary>
+    public RollOffer? RollOffer { get; init; }
+
     /// <summary>Free JSON object of the operator, returned as it was given.</summary>
     public JsonElement? OptionalDeviceInformation { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record EnrollmentDraft
     /// <summary>The profile by which devices of the enrollment are issued certificates (dps-protocol §10); null when they are issued none.</summary>
     public string? CredentialPolicy { get; init; }
 
+    /// <summary>How its devices are told to roll, where the plan of the roll does not say; null for the usual way, the desired properties.</summary>
+    public RollOffer? RollOffer { get; init; }
+
     public JsonElement? OptionalDeviceInformation { get; init; }
 
     /// <summary>The enrollment as it stands, with another mechanism.</summary>
@@ -48,6 +51,7 @@ public sealed record EnrollmentDraft
             InitialTwin = enrollment.InitialTwin,
             IsEdge = enrollment.IsEdge,
             CredentialPolicy = enrollment.CredentialPolicy,
+            RollOffer = enrollment.RollOffer,
             OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         };
     }

@@ -38,6 +38,7 @@ internal static class EnrollmentRules
             InitialTwin = draft.InitialTwin,
             IsEdge = draft.IsEdge,
             CredentialPolicy = draft.CredentialPolicy,
+            RollOffer = draft.RollOffer,
             OptionalDeviceInformation = draft.OptionalDeviceInformation,
             ETag = Guid.NewGuid().ToString("D"),
             Created = stored?.Created ?? now,

@@ -180,10 +180,22 @@ public sealed class AdvanceRoll(
         }
 
         var window = running.Plan.WindowOf(running, device, time.GetUtcNow());
-        var failure = running.Plan.Offer == RollOffer.None ? null
-            : running.IsBack ? await offers.OfferBackAsync(device, running.Plan.Offer, window.Begins, window.Ends, cancellationToken)
-            : await offers.OfferAsync(device, running.Plan.Offer, window.Begins, window.Ends, cancellationToken);
+        var offer = await ChooseOfferAsync(running, device, cancellationToken);
+        var failure = offer is RollOffer.None or RollOffer.Registration ? null
+            : running.IsBack ? await offers.OfferBackAsync(device, offer, window.Begins, window.Ends, cancellationToken)
+            : await offers.OfferAsync(device, offer, window.Begins, window.Ends, cancellationToken);
         await rolls.NoteSentAsync(running, device, window.Begins, failure, cancellationToken);
+    }
+
+    private async Task<RollOffer> ChooseOfferAsync(Roll roll, string device, CancellationToken cancellationToken)
+    {
+        if (roll.Plan.Offer is { } planned)
+        {
+            return planned;
+        }
+
+        var key = roll.Group ?? (RegistrationId.TryParse(device, out var id) ? EnrollmentKey.Individual(id) : throw new InvalidDataException(device));
+        return (await enrollments.FindAsync(key, cancellationToken))?.RollOffer ?? RollOffer.DesiredProperty;
     }
 
     private async Task<bool> RetireAsync(Roll roll, CancellationToken cancellationToken)

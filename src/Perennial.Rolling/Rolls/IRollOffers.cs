@@ -1,3 +1,5 @@
+using Perennial.Provisioning.Enrollments;
+
 namespace Perennial.Rolling.Rolls;
 
 /// <summary>The way to devices, which hubs have.</summary>

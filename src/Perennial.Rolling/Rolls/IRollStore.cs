@@ -54,6 +54,9 @@ public interface IRollStore
     /// <param name="cancellationToken">Stops before the write is taken up.</param>
     Task NoteReportAsync(string device, string? failure, CancellationToken cancellationToken);
 
+    /// <summary>The roll that runs, offered the device the new certificate and waits for it; of several the one that offered it first.</summary>
+    Task<OfferedDevice?> FindOfferedAsync(string device, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Forgets what failed on devices that have moved since.</summary>
     Task ForgetFailuresAsync(Roll roll, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Levelling;
 
 namespace Perennial.Rolling.Rolls;
@@ -41,7 +42,8 @@ public sealed record RollPlan
     /// <summary>When devices may be touched; empty for always.</summary>
     public IReadOnlyList<MaintenanceWindow> Windows { get; init; } = [];
 
-    public RollOffer Offer { get; init; } = RollOffer.DesiredProperty;
+    /// <summary>How devices are told; null leaves it to their enrollments.</summary>
+    public RollOffer? Offer { get; init; }
 
     /// <summary>A device that is not connected and was not seen for this long after its offer has lost contact.</summary>
     public TimeSpan ContactWithin { get; init; } = TimeSpan.FromHours(1);

@@ -32,6 +32,9 @@ internal sealed class EnrollmentOptions(RestNoun noun)
 
     private readonly Option<string?> _profile = new("--profile") { Description = "The certificate profile by which devices obtain certificates; '' for none.", HelpName = "NAME" };
 
+    private readonly Option<string?> _offer = Words(
+        "--roll-offer", "How devices are told to roll; usual for the desired properties.", "WORD", "desiredProperty", "method", "registration", "none", "usual");
+
     private readonly Option<string?> _webhook = new("--webhook-url") { Description = "The webhook of the allocation policy custom.", HelpName = "URL" };
 
     public void AddTo(Command command)
@@ -42,7 +45,7 @@ internal sealed class EnrollmentOptions(RestNoun noun)
             command.Add(_deviceId);
         }
 
-        foreach (var option in new Option[] { _status, _allocation, _hubs, _reprovision, _twin, _edge, _profile, _webhook })
+        foreach (var option in new Option[] { _status, _allocation, _hubs, _reprovision, _twin, _edge, _profile, _offer, _webhook })
         {
             command.Add(option);
         }
@@ -55,6 +58,7 @@ internal sealed class EnrollmentOptions(RestNoun noun)
         Set("provisioningStatus", line.GetValue(_status));
         Set("allocationPolicy", line.GetValue(_allocation));
         Set("credentialPolicyName", line.GetValue(_profile));
+        Set("rollOffer", line.GetValue(_offer) is "usual" ? string.Empty : line.GetValue(_offer));
         if (noun == RestNoun.Enrollment)
         {
             Set("deviceId", line.GetValue(_deviceId));

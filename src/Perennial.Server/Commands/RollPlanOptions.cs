@@ -27,7 +27,7 @@ internal static class RollPlanOptions
 
     private static readonly Option<double?> Spread = new("--spread") { Description = "Over how many seconds the windows of devices begin, each at a turn of its own.", HelpName = "SECONDS" };
 
-    private static readonly Option<string?> Offer = new("--offer") { Description = "How devices are told: desiredProperty, method or none.", HelpName = "WAY" };
+    private static readonly Option<string?> Offer = new("--offer") { Description = "How devices are told: desiredProperty, method, registration or none. Default what their enrollments say.", HelpName = "WAY" };
 
     private static readonly Option<string[]> Windows = new("--window")
     {

@@ -9,7 +9,7 @@ internal static class DeclareEnrollment
     private static readonly string[] Both =
     [
         "id", "certificate", "secondaryCertificate", "symmetricKey", "primaryKeyFile", "secondaryKeyFile", "primaryKey", "secondaryKey",
-        "provisioningStatus", "allocationPolicy", "iotHubs", "reprovisionPolicy", "initialTwin", "edgeEnabled", "profile", "webhookUrl",
+        "provisioningStatus", "allocationPolicy", "iotHubs", "reprovisionPolicy", "initialTwin", "edgeEnabled", "profile", "rollOffer", "webhookUrl",
     ];
 
     public static string[] KnownOfGroup { get; } = [.. Both, "caName", "secondaryCaName"];
@@ -22,6 +22,7 @@ internal static class DeclareEnrollment
         Add("provisioningStatus", fields.Word("provisioningStatus", "enabled", "disabled"), "provisioningStatus");
         Add("allocationPolicy", fields.Word("allocationPolicy", "hashed", "geoLatency", "static", "custom"), "allocationPolicy");
         Add("profile", fields.Text("profile"), "credentialPolicyName");
+        Add("rollOffer", fields.Word("rollOffer", "desiredProperty", "method", "registration", "none"), "rollOffer");
         Add("deviceId", fields.Text("deviceId"), "deviceId");
         if (fields.Texts("iotHubs") is { } hubs)
         {

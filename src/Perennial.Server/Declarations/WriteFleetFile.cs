@@ -10,7 +10,10 @@ namespace Perennial.Server.Declarations;
 internal sealed class WriteFleetFile(ServiceApi api, TextWriter output, bool withSecrets)
 {
     private static readonly (string Member, string Key)[] Plain =
-        [("deviceId", "deviceId"), ("provisioningStatus", "provisioningStatus"), ("allocationPolicy", "allocationPolicy"), ("credentialPolicyName", "profile")];
+    [
+        ("deviceId", "deviceId"), ("provisioningStatus", "provisioningStatus"), ("allocationPolicy", "allocationPolicy"), ("credentialPolicyName", "profile"),
+        ("rollOffer", "rollOffer"),
+    ];
 
     private static readonly (string Slot, string Prefix)[] Slots = [("primary", string.Empty), ("secondary", "secondary")];
 

@@ -4,6 +4,7 @@ using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Rolls;
 using Perennial.Server.Connections;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
@@ -89,6 +90,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
                 new FindOperation(registrations, operations, enrollments, leaves, attestation, carryOut, policy, time),
                 obtain,
                 challenge,
+                new FindRollWindow(new RollStore(database, time), time),
                 refusals,
                 limits,
                 measures,

@@ -8,6 +8,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Provisioning.Tpm;
+using Perennial.Rolling.Rolls;
 using Perennial.Server.Connections;
 using Perennial.Server.Limits;
 using Perennial.Server.Logging;
@@ -25,6 +26,7 @@ internal sealed partial class AnswerDevice(
     FindOperation operations,
     ObtainLeaf obtain,
     ChallengeTpm tpm,
+    FindRollWindow windows,
     RefusalLedger refusals,
     Throttle<ProvisioningOperation> limits,
     Measures measures,
@@ -243,14 +245,19 @@ internal sealed partial class AnswerDevice(
         return new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, result))) { OperationId = operationId };
     }
 
-    // A device with a TPM is given its key again, wrapped anew.
+    // A device with a TPM is given its key again, wrapped anew; one that a roll waits for is told when to roll.
     private async Task<DeviceRegistrationResult> ResultAsync(Registration registration, CancellationToken cancellationToken)
     {
         var blob = registration is { Status: Provisioning.Registrations.RegistrationStatus.Assigned, StorageRootKey: { } storageRootKey }
             ? await tpm.WrapAsync(registration.Id, storageRootKey, cancellationToken)
             : null;
-        return RegistrationResults.From(registration) with
+        var window = registration.Status == Provisioning.Registrations.RegistrationStatus.Assigned
+            ? await windows.RunAsync(registration.Id.Value, cancellationToken)
+            : null;
+        var result = RegistrationResults.From(registration);
+        return result with
         {
+            Payload = RegistrationResults.WithWindow(result.Payload, window),
             Tpm = blob is { } wrapped ? new TpmRegistrationResult { AuthenticationKey = Convert.ToBase64String(wrapped.Span) } : null,
         };
     }

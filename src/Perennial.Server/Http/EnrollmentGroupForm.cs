@@ -54,7 +54,8 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
     {
         draft = null;
         if (!AttestationForm.TryRead(document.Attestation, out var mechanism, out fault)
-            || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
+            || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault)
+            || !EnrollmentTerms.TryReadOffer(document.RollOffer, out var offer, out fault))
         {
             return false;
         }
@@ -72,6 +73,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
             InitialTwin = twin,
             IsEdge = document.Capabilities?.IotEdge ?? false,
             CredentialPolicy = string.IsNullOrEmpty(document.CredentialPolicyName) ? null : document.CredentialPolicyName,
+            RollOffer = offer,
         };
         return true;
     }
@@ -89,6 +91,7 @@ internal sealed class EnrollmentGroupForm : EnrollmentForm
         LastUpdatedDateTimeUtc = enrollment.LastUpdated,
         AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
         CredentialPolicyName = enrollment.CredentialPolicy,
+        RollOffer = EnrollmentTerms.From(enrollment.RollOffer),
         IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
         CustomAllocationDefinition = EnrollmentTerms.From(enrollment.CustomAllocation),
     };

@@ -76,6 +76,18 @@ internal static class EnrollmentTerms
         return isReadable;
     }
 
+    /// <summary>Reads how devices are told to roll; nothing and an empty text say nothing.</summary>
+    public static bool TryReadOffer(string? word, out RollOffer? offer, [NotNullWhen(false)] out string? fault)
+    {
+        offer = null;
+        fault = string.IsNullOrEmpty(word) || RollDocuments.TryReadWord(word, out offer)
+            ? null
+            : $"rollOffer: '{word}' is no way to offer: {RollDocuments.Offers}.";
+        return fault is null;
+    }
+
+    public static string? From(RollOffer? offer) => offer is { } word ? RollDocuments.Word(word) : null;
+
     public static JsonObject? From(InitialTwin? twin)
     {
         if (twin is null)

@@ -56,7 +56,8 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
     {
         draft = null;
         if (!AttestationForm.TryRead(document.Attestation, out var mechanism, out fault)
-            || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault))
+            || !EnrollmentTerms.TryReadTwin(document.InitialTwin, out var twin, out fault)
+            || !EnrollmentTerms.TryReadOffer(document.RollOffer, out var offer, out fault))
         {
             return false;
         }
@@ -75,6 +76,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
             InitialTwin = twin,
             IsEdge = document.Capabilities?.IotEdge ?? false,
             CredentialPolicy = string.IsNullOrEmpty(document.CredentialPolicyName) ? null : document.CredentialPolicyName,
+            RollOffer = offer,
             OptionalDeviceInformation = EnrollmentTerms.ToElement(document.OptionalDeviceInformation),
         };
         return true;
@@ -96,6 +98,7 @@ internal sealed class IndividualEnrollmentForm : EnrollmentForm
         LastUpdatedDateTimeUtc = enrollment.LastUpdated,
         AllocationPolicy = EnrollmentTerms.From(enrollment.AllocationPolicy),
         CredentialPolicyName = enrollment.CredentialPolicy,
+        RollOffer = EnrollmentTerms.From(enrollment.RollOffer),
         IotHubs = enrollment.HubHostNames.Count == 0 ? null : enrollment.HubHostNames,
         CustomAllocationDefinition = EnrollmentTerms.From(enrollment.CustomAllocation),
     };

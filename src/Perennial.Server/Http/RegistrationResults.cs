@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using Perennial.Protocol.Provisioning;
+using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Rolls;
 using WireStatus = Perennial.Protocol.Provisioning.RegistrationStatus;
 using WireSubstatus = Perennial.Protocol.Provisioning.RegistrationSubstatus;
 
@@ -31,6 +34,23 @@ internal static class RegistrationResults
             Etag = RegistrationETag.Format(registration.ETag),
             Payload = isAssigned ? EnrollmentTerms.ToObject(registration.AllocationPayload) : null,
         };
+    }
+
+    /// <summary>The payload with the window beside what a custom allocation said, which has the last word.</summary>
+    public static JsonObject? WithWindow(JsonObject? payload, RollWindow? window)
+    {
+        if (window is null || payload?.ContainsKey(RollWindowDocument.Member) == true)
+        {
+            return payload;
+        }
+
+        var carrier = new RollWindowDocument { NotBefore = window.NotBefore, NotAfter = window.NotAfter }.ToCarrier();
+        foreach (var (name, value) in payload ?? [])
+        {
+            carrier[name] = value?.DeepClone();
+        }
+
+        return carrier;
     }
 
     public static WireStatus From(Provisioning.Registrations.RegistrationStatus status) => status switch

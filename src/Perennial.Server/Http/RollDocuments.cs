@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Perennial.Protocol.Rolling;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Server.Http;
@@ -8,6 +9,9 @@ namespace Perennial.Server.Http;
 /// <summary>Rolls as the service API reads and writes them.</summary>
 internal static class RollDocuments
 {
+    /// <summary>The words of <see cref="RollOffer"/>, for people.</summary>
+    public const string Offers = "desiredProperty, method, registration or none";
+
     public static RollDocument From(Roll roll, RollProgress? progress) => new()
     {
         Id = roll.Id,
@@ -72,7 +76,7 @@ internal static class RollDocuments
 
         if (!TryReadWord<RollOffer>(document.Offer, out var offer))
         {
-            fault = $"'{document.Offer}' is no way to offer: desiredProperty, method or none.";
+            fault = $"'{document.Offer}' is no way to offer: {Offers}.";
         }
 
         var windows = new List<MaintenanceWindow>();
@@ -96,7 +100,7 @@ internal static class RollDocuments
             OfferWindow = Seconds(document.OfferWindowSeconds, usual.OfferWindow),
             Spread = Seconds(document.SpreadSeconds, usual.Spread),
             Windows = windows,
-            Offer = offer ?? usual.Offer,
+            Offer = offer,
             ContactWithin = Seconds(document.ContactWithinSeconds, usual.ContactWithin),
             LostContact = Limit(document.LostContact, usual.LostContact),
             Refusals = Limit(document.Refusals, usual.Refusals),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Perennial.Hub.Methods;
 using Perennial.Hub.Twins;
 using Perennial.Protocol.Rolling;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Hubs;

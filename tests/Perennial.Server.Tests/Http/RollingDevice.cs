@@ -59,6 +59,12 @@ internal sealed class RollingDevice : IAsyncDisposable
         Assert.StartsWith("$iothub/twin/res/204/", (await NextAsync("$iothub/twin/res/")).Topic, StringComparison.Ordinal);
     }
 
+    /// <summary>Answers a method.</summary>
+    /// <param name="topic">The topic on which it was called.</param>
+    /// <param name="status">The answer.</param>
+    public Task AnswerAsync(string topic, int status) =>
+        _client.PublishStringAsync($"$iothub/methods/res/{status}/{topic[topic.IndexOf('?', StringComparison.Ordinal)..]}", "{}", MqttQualityOfServiceLevel.AtMostOnce, cancellationToken: Stop);
+
     /// <summary>The next message on a topic that begins so; others are passed over.</summary>
     public async Task<(string Topic, JsonElement Body)> NextAsync(string start)
     {

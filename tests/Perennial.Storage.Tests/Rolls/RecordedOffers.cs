@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Storage.Tests.Rolls;
@@ -16,6 +17,9 @@ internal sealed class RecordedOffers(TimeProvider time) : IRollOffers
     /// <summary>Whether a device was last told to go back, or on.</summary>
     public Dictionary<string, bool> Told { get; } = [];
 
+    /// <summary>The ways by which devices were told, in order.</summary>
+    public List<RollOffer> Ways { get; } = [];
+
     public List<string> Withdrawn { get; } = [];
 
     public HashSet<string> Connected { get; } = [];
@@ -26,6 +30,7 @@ internal sealed class RecordedOffers(TimeProvider time) : IRollOffers
     public Task<string?> OfferAsync(string device, RollOffer offer, DateTimeOffset notBefore, DateTimeOffset notAfter, CancellationToken cancellationToken)
     {
         Live();
+        Ways.Add(offer);
         Sent.Add((device, time.GetUtcNow()));
         Windows[device] = (notBefore, notAfter);
         Told[device] = false;

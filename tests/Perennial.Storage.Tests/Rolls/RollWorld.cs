@@ -34,6 +34,9 @@ internal sealed class RollWorld
             stores.Rolls, stores.Enrollments, _save, new RetireCertificate(stores.Enrollments, stores.Sightings, _save), Offers, new MoveTrust(stores.Rolls, stores.Enrollments, _save, new RolledIssuers(stores.Issuers, stores.Time)), Capacity, stores.Time);
     }
 
+    /// <summary>How the group says that its devices are told.</summary>
+    public RollOffer? Offer { get; init; }
+
     public RecordedOffers Offers { get; }
 
     public KnownCapacity Capacity { get; } = new();
@@ -66,7 +69,7 @@ internal sealed class RollWorld
     /// <summary>Stages the new certificate, registers devices with the old one, and plans the roll.</summary>
     public async Task PlanAsync(RollPlan plan, params string[] devices)
     {
-        await _stores.Enrollments.SaveAsync(Samples.GroupOf(Group.Id, "1", Old.Certificate, New.Certificate), null, "test", Stop);
+        await _stores.Enrollments.SaveAsync(Samples.GroupOf(Group.Id, "1", Old.Certificate, New.Certificate) with { RollOffer = Offer }, null, "test", Stop);
         foreach (var device in devices)
         {
             await JoinAsync(device);

@@ -51,4 +51,10 @@ public sealed record EnrollmentGroupDocument : IWireDocument<EnrollmentGroupDocu
 
     /// <summary>The policy by which certificates are issued (preview, dps-protocol §10).</summary>
     public string? CredentialPolicyName { get; init; }
+
+    /// <summary>
+    /// How devices are told to roll where the plan of a roll does not say, which is Perennial's own: <c>desiredProperty</c> (the usual),
+    /// <c>method</c>, <c>registration</c> or <c>none</c>.
+    /// </summary>
+    public string? RollOffer { get; init; }
 }

@@ -18,6 +18,7 @@ internal static class SettingsDraft
         AllocationPolicy = Enum.TryParse<AllocationPolicy>(form["allocation"], out var policy) ? policy : null,
         HubHostNames = [.. form["hub"].OfType<string>()],
         CredentialPolicy = form["profile"] is { Count: 1 } profile && profile[0]?.Length > 0 ? profile[0] : null,
+        RollOffer = Enum.TryParse<RollOffer>(form["offer"], out var offer) && Enum.IsDefined(offer) ? offer : null,
         IsEdge = form["edge"] == "yes",
     };
 }

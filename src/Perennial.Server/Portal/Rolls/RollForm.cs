@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Server.Portal.Rolls;
@@ -87,7 +88,7 @@ public sealed class RollForm
             OfferWindow = TimeSpan.FromHours(Number("offerWindow", 0.01, 87_600)),
             Spread = TimeSpan.FromHours(Number("spread", 0, 87_600)),
             Windows = ReadWindows(),
-            Offer = Enum.TryParse<RollOffer>(this["offer"], out var offer) && Enum.IsDefined(offer) ? offer : default,
+            Offer = Enum.TryParse<RollOffer>(this["offer"], out var offer) && Enum.IsDefined(offer) ? offer : null,
             ContactWithin = TimeSpan.FromMinutes(Number("contact", 0.01, 5_256_000)),
             LostContact = Limit("lost"),
             Refusals = Limit("refused"),

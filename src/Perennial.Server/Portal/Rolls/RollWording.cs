@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Server.Portal.Rolls;
@@ -41,13 +42,7 @@ public static class RollWording
         _ => kind.ToString(),
     };
 
-    public static string OfferOf(RollOffer offer) => offer switch
-    {
-        RollOffer.DesiredProperty => "the desired properties of their twins",
-        RollOffer.Method => "the direct method rollCertificate",
-        RollOffer.None => "nothing: they roll of themselves, or you see to it",
-        _ => offer.ToString(),
-    };
+    public static string OfferOf(RollOffer? offer) => offer is { } way ? OfferWording.Of(way) : "what their enrollments say";
 
     public static string WaveOf(int wave) => wave == 0 ? "Canary" : FormattableString.Invariant($"Wave {wave}");
 

@@ -45,6 +45,8 @@ internal sealed record EnrollmentDocument
 
     public string? CredentialPolicy { get; init; }
 
+    public RollOffer? RollOffer { get; init; }
+
     public JsonElement? OptionalDeviceInformation { get; init; }
 
     public long LastUpdated { get; init; }
@@ -77,6 +79,7 @@ internal sealed record EnrollmentDocument
         InitialDesired = enrollment.InitialTwin?.Desired,
         IsEdge = enrollment.IsEdge,
         CredentialPolicy = enrollment.CredentialPolicy,
+        RollOffer = enrollment.RollOffer,
         OptionalDeviceInformation = enrollment.OptionalDeviceInformation,
         LastUpdated = enrollment.LastUpdated.UtcTicks,
     };
@@ -94,6 +97,7 @@ internal sealed record EnrollmentDocument
         InitialTwin = InitialTags is null && InitialDesired is null ? null : new InitialTwin(InitialTags, InitialDesired),
         IsEdge = IsEdge,
         CredentialPolicy = CredentialPolicy,
+        RollOffer = RollOffer,
         OptionalDeviceInformation = OptionalDeviceInformation,
         ETag = etag,
         Created = new DateTimeOffset(created, TimeSpan.Zero),

@@ -151,6 +151,27 @@ internal static class RollDeviceRows
         return failures;
     }
 
+    /// <summary>The roll that runs, offered the device the new certificate first and waits for it.</summary>
+    public static OfferedDevice? FindOffered(SqlSession session, string device, DateTimeOffset now)
+    {
+        var rolls = new List<string>();
+        using (var rows = session.Prepared(
+            $"SELECT roll FROM roll_device WHERE {Offering} AND waiver IS NULL ORDER BY offered", ("$device", Keys.Of(device))).ExecuteReader())
+        {
+            while (rows.Read())
+            {
+                rolls.Add(rows.GetString(0));
+            }
+        }
+
+        return rolls.Select(id => RollRows.Find(session, id)).OfType<Roll>()
+            .Where(roll => roll.State == RollState.Running)
+            .SelectMany(
+                roll => Read(session, roll, now, $"r.device = $device AND {HoldsOpen}", ("$device", Keys.Of(device))),
+                (roll, one) => new OfferedDevice(roll, one.Offered!.Value))
+            .FirstOrDefault();
+    }
+
     public static int NoteReport(SqlSession session, string device, string? failure) => session.Prepared(
         $"UPDATE roll_device SET failure = $failure WHERE {Offering}", ("$failure", failure), ("$device", Keys.Of(device))).ExecuteNonQuery();
 

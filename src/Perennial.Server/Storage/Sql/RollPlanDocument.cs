@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Server.Storage.Sql;
@@ -27,7 +28,7 @@ internal sealed record RollPlanDocument
 
     public IReadOnlyList<MaintenanceWindowDocument> Windows { get; init; } = [];
 
-    public RollOffer Offer { get; init; }
+    public RollOffer? Offer { get; init; }
 
     public TimeSpan ContactWithin { get; init; }
 

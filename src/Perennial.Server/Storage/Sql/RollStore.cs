@@ -205,6 +205,9 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
         }
     }
 
+    public Task<OfferedDevice?> FindOfferedAsync(string device, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RollDeviceRows.FindOffered(session, device, now), cancellationToken);
+
     public async Task ForgetFailuresAsync(Roll roll, CancellationToken cancellationToken)
     {
         foreach (var device in await WhereAsync(roll, RollDeviceRows.Mended, RollDeviceRows.Batch, cancellationToken))

@@ -1,4 +1,4 @@
-namespace Perennial.Rolling.Rolls;
+namespace Perennial.Provisioning.Enrollments;
 
 /// <summary>How a device learns that it is to roll.</summary>
 public enum RollOffer
@@ -9,6 +9,9 @@ public enum RollOffer
     /// <summary>By the direct method <c>rollCertificate</c>, with the same window as its payload.</summary>
     Method,
 
-    /// <summary>By nothing: the device rolls of itself, or the operator sees to it. It counts from then on as offered.</summary>
+    /// <summary>By being refused with its old certificate alone, or by nothing: it rolls of itself, or the operator sees to it.</summary>
     None,
+
+    /// <summary>By the window in the reply to its next registration.</summary>
+    Registration,
 }

@@ -73,7 +73,7 @@ public sealed class ApplyTests : IAsyncLifetime
     [Fact]
     public async Task Changes_are_shown_field_by_field_and_what_the_file_does_not_say_stays()
     {
-        await WriteAsync("enrollmentGroups:\n  - id: lamps\n    certificate: factory.pem\n    profile: lamps\n");
+        await WriteAsync("enrollmentGroups:\n  - id: lamps\n    certificate: factory.pem\n    profile: lamps\n    rollOffer: method\n");
         await ApplyAsync();
         await WriteAsync("enrollmentGroups:\n  - id: lamps\n    secondaryCertificate: next.der\n    provisioningStatus: disabled\n");
 
@@ -84,6 +84,11 @@ public sealed class ApplyTests : IAsyncLifetime
         var group = await Line.DoneAsync("enrollment-group", "show", "lamps", "--data", _served.Instance.Folder);
         Assert.Contains(_factory.Certificate.Thumbprint.ToString(), group, StringComparison.Ordinal);
         Assert.Contains("credentialPolicyName", group, StringComparison.Ordinal);
+        var exported = Path.Combine(_folder.FullName, "exported.yaml");
+        await Line.DoneAsync("export", "--to", exported, "--data", _served.Instance.Folder);
+        Assert.Contains("rollOffer: \"method\"", await File.ReadAllTextAsync(exported, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await Line.DoneAsync("enrollment-group", "update", "lamps", "--roll-offer", "usual", "--data", _served.Instance.Folder);
+        Assert.DoesNotContain("rollOffer", await Line.DoneAsync("enrollment-group", "show", "lamps", "--data", _served.Instance.Folder), StringComparison.Ordinal);
 
         await WriteAsync("enrollmentGroups:\n  - id: lamps\n    certificate: none\n");
         await ApplyAsync();

@@ -40,8 +40,12 @@ public sealed class EnrollmentTests(BrowserFixture browser) : IDisposable
         await window.Button("Save").ClickAsync();
         await Expect(window.Page.GetByText("Saved. The certificates count at once")).ToBeVisibleAsync();
         await Expect(window.Page.GetByText(first.Certificate.Thumbprint.ToString())).ToHaveCountAsync(0);
+
+        await window.Page.GetByLabel("Devices are told to roll by").SelectOptionAsync("Method");
+        await window.Button("Save settings").ClickAsync();
+        await Expect(window.Page.GetByLabel("Devices are told to roll by")).ToHaveValueAsync("Method");
         Assert.Equal(
-            Enumerable.Repeat("user alice enrollment.save individual enrollment 'lamp-1'", 3),
+            Enumerable.Repeat("user alice enrollment.save individual enrollment 'lamp-1'", 4),
             (await portal.AuditAsync()).Where(line => line.Contains("enrollment.", StringComparison.Ordinal)));
     }
 

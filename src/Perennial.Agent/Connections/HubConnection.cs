@@ -21,6 +21,8 @@ internal sealed class HubConnection : IAsyncDisposable
     private readonly string _deviceId;
     private readonly ConcurrentDictionary<string, Channel<HubAnswer>> _awaited = new(StringComparer.Ordinal);
     private readonly Channel<bool> _desired = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<MethodCall> _methods = Channel.CreateBounded<MethodCall>(new BoundedChannelOptions(8) { FullMode = BoundedChannelFullMode.DropWrite });
+    private bool _takesMethods;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public HubConnection(IMqttClient client, string deviceId)
@@ -43,6 +45,23 @@ internal sealed class HubConnection : IAsyncDisposable
 
     /// <summary>Holds something whenever the desired properties have changed since the twin was read.</summary>
     public ChannelReader<bool> DesiredChanged => _desired.Reader;
+
+    /// <summary>Methods that were called and wait for their answer.</summary>
+    public ChannelReader<MethodCall> Methods => _methods.Reader;
+
+    /// <summary>Lets methods be called, from the first time on.</summary>
+    public async Task TakeMethodsAsync(CancellationToken cancellationToken)
+    {
+        if (!_takesMethods)
+        {
+            _takesMethods = true;
+            await SubscribeAsync([HubFilter.Methods], cancellationToken);
+        }
+    }
+
+    /// <summary>Answers a method.</summary>
+    public Task AnswerAsync(MethodCall call, int status, JsonObject body, CancellationToken cancellationToken) => PublishAsync(
+        new HubTopic.MethodResponse(status, call.RequestId).Format(), System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), cancellationToken);
 
     /// <summary>The twin; null when this hub has none for the device.</summary>
     public async Task<DeviceTwinDocument?> ReadTwinAsync(CancellationToken cancellationToken)
@@ -198,6 +217,10 @@ internal sealed class HubConnection : IAsyncDisposable
             {
                 replies.Writer.TryWrite(answer);
             }
+        }
+        else if (_takesMethods && MethodCall.TryRead(topic, heard.ApplicationMessage.Payload, out var call))
+        {
+            _methods.Writer.TryWrite(call);
         }
         else
         {

@@ -24,6 +24,7 @@ internal sealed class RunAgent(Device device)
     private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ReachHub _reach = new(device);
     private readonly GreetHub _greet = new(device);
+    private readonly AnswerMethods _methods = new(device);
     private readonly DeployCredential _deploy = new(device);
     private readonly CheckClock _clock = new(device);
     private long? _rolled;
@@ -79,6 +80,7 @@ internal sealed class RunAgent(Device device)
             while (!connection.Ended.IsCompleted)
             {
                 await _greet.ExecuteAsync(connection, cancellationToken);
+                await _methods.ExecuteAsync(connection, cancellationToken);
                 var isDeployed = await _deploy.ExecuteAsync(cancellationToken);
                 var plan = connection.IsDrained ? RollPlanner.PlanDrained(device.State.Attempts) : device.Plan()!;
                 if (connection.IsDrained ? plan.IsDue(device.Now) : await IsTimeAsync(plan, cancellationToken))
@@ -154,9 +156,10 @@ internal sealed class RunAgent(Device device)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var change = connection.DesiredChanged.WaitToReadAsync(over.Token).AsTask();
+        var call = connection.Methods.WaitToReadAsync(over.Token).AsTask();
         var delay = Task.Delay(Part(plan, isDeployed), device.Clock, over.Token);
         var wish = _wishes.Reader.WaitToReadAsync(over.Token).AsTask();
-        await Task.WhenAny(connection.Ended, change, wish, delay);
+        await Task.WhenAny(connection.Ended, change, call, wish, delay);
         await over.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -75,7 +75,7 @@ internal sealed class ServedPerennial : IAsyncDisposable
     }
 
     /// <summary>The same for a device that is enrolled by itself.</summary>
-    public async Task<AgentConfiguration> MakeIndividualAsync(string id)
+    public async Task<AgentConfiguration> MakeIndividualAsync(string id, string? offer = null)
     {
         var folder = _folder.CreateSubdirectory(id).FullName;
         using var leaf = TestAuthority.CreateSelfSignedLeaf(id);
@@ -83,6 +83,7 @@ internal sealed class ServedPerennial : IAsyncDisposable
         {
             registrationId = id,
             credentialPolicyName = "lamps",
+            rollOffer = offer,
             attestation = new { type = "x509", x509 = new { clientCertificates = new { primary = new { certificate = leaf.CertificatePem } } } },
         }));
         return Configure(id, folder, leaf);
@@ -105,6 +106,11 @@ internal sealed class ServedPerennial : IAsyncDisposable
         var token = SharedAccessSignature.Create(
             fields["HostName"], Convert.FromBase64String(fields["SharedAccessKey"]), TimeProvider.System.GetUtcNow().AddHours(1), fields["SharedAccessKeyName"]);
         request.Headers.TryAddWithoutValidation("Authorization", token);
+        if (method == HttpMethod.Delete)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", "*");
+        }
+
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await _http.SendAsync(request, Stop);
         var content = await answer.Content.ReadAsStringAsync(Stop);

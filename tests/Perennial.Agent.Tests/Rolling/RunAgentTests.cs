@@ -76,6 +76,24 @@ public sealed class RunAgentTests
     }
 
     [Fact]
+    public async Task The_method_is_followed_as_a_window_is_and_what_is_no_window_is_refused()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => known.Session is { TakesMethods: true } && ReportedOf(known.Reported) is not null);
+            var now = TimeProvider.System.GetUtcNow();
+            var window = new RollWindowDocument { NotBefore = now.AddMilliseconds(50), NotAfter = now.AddMilliseconds(500) };
+            var session = bench.Service.Read(Id, known => known.Session!);
+            Assert.Equal(400, await session.CallAsync("rollCertificate", """{"certificateRenewal":"now"}"""));
+            Assert.Equal(404, await session.CallAsync("reboot", "null"));
+            Assert.Equal(200, await session.CallAsync("rollCertificate", window.ToCarrier().ToJsonString()));
+            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 2 && ReportedOf(known.Reported) == known.Connected[1]);
+        });
+        Assert.Equal(2, bench.Service.Read(Id, known => known.Issued.Count));
+    }
+
+    [Fact]
     public async Task A_window_in_the_registration_is_remembered()
     {
         await using var bench = await AgentBench.StartAsync();

@@ -22,6 +22,10 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private string _id = string.Empty;
+    private TaskCompletionSource<int>? _called;
+
+    /// <summary>Whether the device takes direct methods.</summary>
+    public bool TakesMethods { get; private set; }
 
     public void Drop() => stream.Dispose();
 
@@ -58,6 +62,15 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
 
     public Task NotifyAsync(JsonObject desired) => PublishAsync("$iothub/twin/PATCH/properties/desired/?$version=2", desired.ToJsonString());
 
+    /// <summary>Calls a direct method.</summary>
+    /// <returns>The status of the answer.</returns>
+    public async Task<int> CallAsync(string method, string payload)
+    {
+        _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await PublishAsync($"$iothub/methods/POST/{method}/?$rid=1", payload);
+        return await _called.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     private async Task<bool> WelcomeAsync(MqttConnectPacket connect)
     {
         _id = connect.ClientId;
@@ -82,6 +95,7 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
         switch (packet)
         {
             case MqttSubscribePacket subscribe:
+                service.Change(_id, _ => TakesMethods |= subscribe.TopicFilters.Any(filter => filter.Topic == HubFilter.Methods));
                 await SendAsync(new MqttSubAckPacket
                 {
                     PacketIdentifier = subscribe.PacketIdentifier,
@@ -109,6 +123,10 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
         {
             var twin = service.Read(_id, device => $$"""{"desired":{{device.Desired.ToJsonString()}},"reported":{{device.Reported.ToJsonString()}}}""");
             await PublishAsync($"$iothub/twin/res/200/?$rid={get.RequestId}", twin);
+        }
+        else if (known is HubTopic.MethodResponse answer)
+        {
+            _called?.TrySetResult(answer.Status);
         }
         else if (known is HubTopic.TwinReported reported)
         {

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Perennial.Agent.Connections;
+using Perennial.Protocol.Rolling;
+
+namespace Perennial.Agent.Rolling;
+
+/// <summary>
+/// Follows the direct method <c>rollCertificate</c>, whose payload is the window. An agent beside another program takes no methods: those are the other's.
+/// </summary>
+internal sealed class AnswerMethods(Device device)
+{
+    private const string Roll = "rollCertificate";
+
+    /// <summary>Answers what was called since the last time.</summary>
+    public async Task ExecuteAsync(HubConnection connection, CancellationToken cancellationToken)
+    {
+        if (!device.Configuration.StaysConnected)
+        {
+            return;
+        }
+
+        try
+        {
+            await connection.TakeMethodsAsync(cancellationToken);
+        }
+        catch (ExchangeException failure) when (failure.Kind == FailureKind.Refused)
+        {
+            device.Log.Tell($"No methods: {failure.Message}.");
+        }
+
+        while (connection.Methods.TryRead(out var call))
+        {
+            var (status, sentence) = Answer(call);
+            await connection.AnswerAsync(call, status, new JsonObject { ["message"] = sentence }, cancellationToken);
+        }
+    }
+
+    private (int Status, string Sentence) Answer(MethodCall call)
+    {
+        if (call.Name != Roll)
+        {
+            return (404, $"perennial-agent knows the method {Roll} only.");
+        }
+
+        if (RollWindowDocument.Find(call.Payload) is not { } window)
+        {
+            return (400, $"The payload is to hold {RollWindowDocument.Member} with notBefore and notAfter.");
+        }
+
+        device.Journal.Write(state => state with
+        {
+            Window = new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter },
+            IsWindowOfTwin = false,
+        });
+        device.Log.Tell($"The service calls for the certificate to be rolled between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
+        return (200, "The window is remembered.");
+    }
+}

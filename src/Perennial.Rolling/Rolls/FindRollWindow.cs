@@ -1,3 +1,5 @@
+using Perennial.Rolling.Levelling;
+
 namespace Perennial.Rolling.Rolls;
 
 /// <summary>A device registers: whether it is to be told when to roll.</summary>
@@ -6,7 +8,7 @@ public sealed class FindRollWindow(IRollStore rolls, TimeProvider time)
     /// <param name="device">The registration id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The window, whichever way the device was offered it; null when no roll waits for the device. One that comes after its window gets another.</returns>
-    public async Task<RollWindow?> RunAsync(string device, CancellationToken cancellationToken)
+    public async Task<RenewalWindow?> RunAsync(string device, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (await rolls.FindOfferedAsync(device, now, cancellationToken) is not { } offered)
@@ -15,6 +17,7 @@ public sealed class FindRollWindow(IRollStore rolls, TimeProvider time)
         }
 
         var length = offered.Roll.Plan.OfferWindow;
-        return offered.At + length > now ? new RollWindow(offered.At, offered.At + length) : new RollWindow(now, now + length);
+        var ends = (offered.Roll.Hastened is null ? offered.Opens : offered.At) + length;
+        return ends > now ? new RenewalWindow(offered.Opens, ends) : new RenewalWindow(now, now + length);
     }
 }

@@ -3,7 +3,7 @@ using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
-using Perennial.Rolling.Rolls;
+using Perennial.Rolling.Levelling;
 using WireStatus = Perennial.Protocol.Provisioning.RegistrationStatus;
 using WireSubstatus = Perennial.Protocol.Provisioning.RegistrationSubstatus;
 
@@ -37,14 +37,14 @@ internal static class RegistrationResults
     }
 
     /// <summary>The payload with the window beside what a custom allocation said, which has the last word.</summary>
-    public static JsonObject? WithWindow(JsonObject? payload, RollWindow? window)
+    public static JsonObject? WithWindow(JsonObject? payload, RenewalWindow? window)
     {
-        if (window is null || payload?.ContainsKey(RollWindowDocument.Member) == true)
+        if (window is not { } told || payload?.ContainsKey(RollWindowDocument.Member) == true)
         {
             return payload;
         }
 
-        var carrier = new RollWindowDocument { NotBefore = window.NotBefore, NotAfter = window.NotAfter }.ToCarrier();
+        var carrier = new RollWindowDocument { NotBefore = told.Begins, NotAfter = told.Ends }.ToCarrier();
         foreach (var (name, value) in payload ?? [])
         {
             carrier[name] = value?.DeepClone();

@@ -154,22 +154,21 @@ internal static class RollDeviceRows
     /// <summary>The roll that runs, offered the device the new certificate first and waits for it.</summary>
     public static OfferedDevice? FindOffered(SqlSession session, string device, DateTimeOffset now)
     {
-        var rolls = new List<string>();
+        var offers = new List<(string Roll, DateTimeOffset At, DateTimeOffset Opens)>();
         using (var rows = session.Prepared(
-            $"SELECT roll FROM roll_device WHERE {Offering} AND waiver IS NULL ORDER BY offered", ("$device", Keys.Of(device))).ExecuteReader())
+            $"SELECT r.roll, r.offered, r.opens FROM roll_device r WHERE {Offering} AND r.sent = 1 AND r.back = 0 AND {HoldsOpen} ORDER BY r.offered",
+            ("$device", Keys.Of(device)),
+            ("$now", now.UtcTicks)).ExecuteReader())
         {
             while (rows.Read())
             {
-                rolls.Add(rows.GetString(0));
+                offers.Add((rows.GetString(0), Time(rows, 1)!.Value, Time(rows, 2) ?? Time(rows, 1)!.Value));
             }
         }
 
-        return rolls.Select(id => RollRows.Find(session, id)).OfType<Roll>()
-            .Where(roll => roll.State == RollState.Running)
-            .SelectMany(
-                roll => Read(session, roll, now, $"r.device = $device AND {HoldsOpen}", ("$device", Keys.Of(device))),
-                (roll, one) => new OfferedDevice(roll, one.Offered!.Value))
-            .FirstOrDefault();
+        return offers
+            .Select(offer => RollRows.Find(session, offer.Roll) is { State: RollState.Running, IsBack: false } roll ? new OfferedDevice(roll, offer.At, offer.Opens) : null)
+            .FirstOrDefault(offered => offered is not null);
     }
 
     public static int NoteReport(SqlSession session, string device, string? failure) => session.Prepared(

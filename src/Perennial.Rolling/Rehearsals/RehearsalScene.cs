@@ -1,0 +1,41 @@
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Rolls;
+using Perennial.X509;
+
+namespace Perennial.Rolling.Rehearsals;
+
+/// <summary>What a rehearsal is played on: a copy of the state, and what is known and assumed of the fleet.</summary>
+public sealed record RehearsalScene
+{
+    /// <summary>How long is rehearsed.</summary>
+    public static readonly TimeSpan Horizon = TimeSpan.FromDays(365);
+
+    public required Roll Roll { get; init; }
+
+    /// <summary>The enrollments that the roll is about, by key: the group, or those of the devices.</summary>
+    public required IReadOnlyList<Enrollment> Enrollments { get; init; }
+
+    /// <summary>By id.</summary>
+    public required IReadOnlyList<RehearsedDevice> Devices { get; init; }
+
+    /// <summary>The leaf that devices will have.</summary>
+    public required NewLeaf Leaf { get; init; }
+
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>What was measured or is allowed in a minute.</summary>
+    public Capacities Capacities { get; init; } = new();
+
+    /// <summary>The most bytes of certificates that a device is known to hold, where its own chain shows no more.</summary>
+    public int DeviceBuffer { get; init; } = 4096;
+
+    /// <summary>Draws what is drawn.</summary>
+    public int Seed { get; init; } = 1;
+
+    public Enrollment? Group => Roll.Group is { } key ? Enrollments.FirstOrDefault(enrollment => enrollment.Key == key) : null;
+
+    /// <summary>The signing certificate that stands in a slot of the group by its thumbprint.</summary>
+    public Certificate? Signer(Thumbprint? thumbprint) => thumbprint is null
+        ? null
+        : Group?.Mechanism.Certificates.Select(filled => filled.Certificate).FirstOrDefault(certificate => certificate.Thumbprint == thumbprint);
+}

@@ -1,0 +1,17 @@
+using Perennial.Provisioning.Enrollments;
+using Perennial.X509;
+
+namespace Perennial.Rolling.Rehearsals;
+
+/// <summary>A chain as devices will present it.</summary>
+/// <param name="Chain">The chain.</param>
+/// <param name="Name">The common name of its leaf.</param>
+/// <param name="Bytes">Bytes of its certificates in a handshake.</param>
+public sealed record Specimen(CertificateChain Chain, string Name, int Bytes)
+{
+    /// <summary>What decides about it, when it is made by keys of its own that stand for those of the authorities; null when the stored enrollments do.</summary>
+    public EnrollmentCandidates? Candidates { get; init; }
+
+    /// <summary>The same when the old certificate is retired.</summary>
+    public EnrollmentCandidates? CandidatesAfterwards { get; init; }
+}

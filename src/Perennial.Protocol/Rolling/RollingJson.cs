@@ -20,6 +20,9 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(RollStartDocument))]
 [JsonSerializable(typeof(RollHasteDocument))]
 [JsonSerializable(typeof(CapacityDocument))]
+[JsonSerializable(typeof(RehearseRequestDocument))]
+[JsonSerializable(typeof(RehearsalDocument))]
+[JsonSerializable(typeof(LostDeviceDocument))]
 [JsonSerializable(typeof(WaiverDocument))]
 [JsonSerializable(typeof(ImpactedDeviceDocument))]
 internal sealed partial class RollingJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 namespace Perennial.Rolling.Rehearsals;
 
-/// <summary>What is wrong with a plan. The word on the wire is the name; none is renamed.</summary>
+/// <summary>What is wrong with a plan. The word on the wire is the name, and storage keeps the number: a new one comes last, and none is renamed.</summary>
 public enum FindingKind
 {
     /// <summary>The roll has no device: it never ends.</summary>

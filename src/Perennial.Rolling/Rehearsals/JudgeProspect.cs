@@ -82,7 +82,7 @@ public sealed class JudgeProspect(IEnrollmentStore enrollments, JudgeChain judge
         {
             NewRefusal = (before as AttestationVerdict.Refused)?.Refusal,
             RefusalAfterwards = (after as AttestationVerdict.Refused)?.Refusal,
-            IsNewTakenByOld = before is AttestationVerdict.Accepted { Anchor.Thumbprint: var anchor } && anchor == roll.Old,
+            IsNewTakenByOld = before is AttestationVerdict.Accepted { Anchor.Thumbprint: var anchor } && anchor == (specimen.OldAnchor ?? roll.Old),
         };
     }
 }

@@ -9,6 +9,9 @@ public sealed record RehearsalResult
     /// <summary>By when they lose access, then by id.</summary>
     public required IReadOnlyList<LostDevice> Lost { get; init; }
 
+    /// <summary>How many they are.</summary>
+    public required long LostDevices { get; init; }
+
     public required PeakLoad Peak { get; init; }
 
     /// <summary>Whether the roll came to its end in the time that was rehearsed.</summary>

@@ -83,6 +83,7 @@ public sealed class RehearseRoll
         {
             Findings = [],
             Lost = [.. _fleet.Lost.OrderBy(device => device.At).ThenBy(device => device.Device, StringComparer.Ordinal)],
+            LostDevices = _fleet.Lost.Count,
             Peak = _fleet.Peak,
             Completes = isCompleted,
             Finishes = isCompleted ? _rolls.Roll.Ended : null,

@@ -12,6 +12,9 @@ public sealed record Specimen(CertificateChain Chain, string Name, int Bytes)
     /// <summary>What decides about it, when it is made by keys of its own that stand for those of the authorities; null when the stored enrollments do.</summary>
     public EnrollmentCandidates? Candidates { get; init; }
 
+    /// <summary>What stands for the old signing certificate then; null when it stands for itself.</summary>
+    public Thumbprint? OldAnchor { get; init; }
+
     /// <summary>The same when the old certificate is retired.</summary>
     public EnrollmentCandidates? CandidatesAfterwards { get; init; }
 }

@@ -89,6 +89,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
         var judge = new JudgeChain(enrollments, attestation, instance.Document.ClockSkew);
         var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, steps, authority.MeasureIssuance, time);
+        var rehearsals = new RehearsalParts(database, authority, attestation, judge, hubs, instance.Document.Limits?.Provisioning?.Registrations, loggers, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),
@@ -118,7 +119,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 Drains(database, judge, hubs, loggers, time),
                 .. Counts(database, figures, measures, loggers, time),
                 Notices(database, authority, provisioning, refusals, figures, loggers, time),
-                .. Chores(hubs, authority, provisioning, loggers, time),
+                .. Chores(rehearsals, hubs, authority, provisioning, loggers, time),
             ],
             Portal = portal,
             DeviceConnections = devices,
@@ -132,6 +133,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, provisioning.Answers, time).Map(app);
                 new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, limits, refusals, time).Map(app);
                 services.Map(app);
+                rehearsals.Endpoints(call).Map(app);
                 policies.Map(app);
                 app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), refusals.Note, time);
                 app.MapApiPages();
@@ -153,8 +155,9 @@ internal sealed class ServerParts : IAsyncDisposable
     ];
 
     private static IEnumerable<IHostedService> Chores(
-        ServedHubs hubs, AuthorityParts authority, ProvisioningParts provisioning, ILoggerFactory loggers, TimeProvider time) =>
+        RehearsalParts rehearsals, ServedHubs hubs, AuthorityParts authority, ProvisioningParts provisioning, ILoggerFactory loggers, TimeProvider time) =>
     [
+        rehearsals.Run,
         new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
         new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
         new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),

@@ -59,6 +59,8 @@ internal static class LogIds
 
     public const int DrainNotOrdered = 5050;
 
+    public const int RehearsalFailed = 5055;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

@@ -80,6 +80,10 @@ internal static class ProvisioningOperations
             yield return new ApiOperation("PUT", One, Tag, Write, "Plans a roll of a group's signing certificate, or of leaves; or plans one anew that was not started.").Takes<RollRequestDocument>().Gives<RollDocument>();
             yield return new ApiOperation("GET", $"{One}/devices", Tag, Read, "Lists the devices of a roll.").GivesMany<RollDeviceDocument>(byPages: true).With(("open", "true lists those only that are not done."));
             yield return new ApiOperation("POST", $"{One}/devices/{{device}}/waive", Tag, Write, "Lets a device hold up the retirement no longer, with a reason.").Takes<WaiverDocument>().Gives<RollDocument>();
+            yield return new ApiOperation("POST", $"{One}/rehearse", Tag, Write, "Begins to rehearse a roll that was not started.").Takes<RehearseRequestDocument>().Gives<RehearsalDocument>();
+            yield return new ApiOperation("GET", $"{One}/rehearsal", Tag, Read, "Shows the last rehearsal of a roll, and what it found.").Gives<RehearsalDocument>();
+            yield return new ApiOperation("DELETE", $"{One}/rehearsal", Tag, Write, "Stops the rehearsal of a roll.");
+            yield return new ApiOperation("GET", $"{One}/rehearsal/lost", Tag, Read, "Lists the devices that would lose access, by when they would.").GivesMany<LostDeviceDocument>(byPages: true);
             yield return new ApiOperation("POST", $"{One}/start", Tag, Write, "Starts a roll that was rehearsed, or one that was not for a reason that is kept.").Takes<RollStartDocument>().Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/pause", Tag, Write, "Offers nothing more until it is resumed.").Gives<RollDocument>();
             yield return new ApiOperation("POST", $"{One}/resume", Tag, Write, "Goes on after a pause or a halt.").Gives<RollDocument>();

@@ -75,7 +75,8 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
                     return false;
                 }
 
-                RollDeviceRows.DeleteAll(session, roll);
+                RehearsalRows.Delete(session, roll.Id);
+            RollDeviceRows.DeleteAll(session, roll);
                 AddDevices(session, roll, members);
                 AuditRow.Write(
                     session, time.GetUtcNow(), actor, "roll.replace", $"roll '{roll.Id}'", RollRows.Serialize(standing), RollRows.Serialize(roll));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Perennial.Rolling.Rehearsals;
 
 namespace Perennial.Server.Storage.Sql;
 
@@ -16,6 +17,7 @@ namespace Perennial.Server.Storage.Sql;
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(RegistrationDocument))]
 [JsonSerializable(typeof(SightingDocument))]
+[JsonSerializable(typeof(Rehearsal))]
 [JsonSerializable(typeof(RollDocument))]
 [JsonSerializable(typeof(TelemetryProperties))]
 internal sealed partial class StorageJson : JsonSerializerContext;

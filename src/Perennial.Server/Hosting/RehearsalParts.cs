@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using Perennial.Provisioning.Attestation;
+using Perennial.Rolling.Impact;
+using Perennial.Server.Http;
+using Perennial.Server.Hubs;
+using Perennial.Server.Limits;
+using Perennial.Server.Rehearsals;
+using Perennial.Server.Storage.Sql;
+
+namespace Perennial.Server.Hosting;
+
+/// <summary>The rehearsals of rolls put together.</summary>
+internal sealed class RehearsalParts(
+    SqlDatabase database, AuthorityParts authority, DeviceAttestation attestation, JudgeChain judge, ServedHubs hubs, RateLimit? registrations, ILoggerFactory loggers, TimeProvider time)
+{
+    public RehearsalStore Store { get; } = new(database, time);
+
+    public RunRehearsals Run { get; } = new(
+        new RollStore(database, time),
+        new RehearsalStore(database, time),
+        new ReadScene(
+            new EnrollmentStore(database, time),
+            new PresentedChains(database),
+            new RehearsalFleetRows(database),
+            judge,
+            attestation,
+            new MakeOutSpecimen(new PresentedChains(database), authority.Profiles, authority.Issuers),
+            authority.Profiles,
+            hubs,
+            registrations,
+            time),
+        loggers.CreateLogger<RunRehearsals>(),
+        time);
+
+    public RehearsalEndpoints Endpoints(ServiceCall call) => new(call, Store, Run);
+}

@@ -14,6 +14,7 @@ using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Impact;
+using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
@@ -45,6 +46,8 @@ public abstract class SqlStores : Stores
     public override IPresentedChains Chains => new PresentedChains(_database);
 
     public override IRollStore Rolls => new RollStore(_database, Time);
+
+    public override IRehearsalStore Rehearsals => new RehearsalStore(_database, Time);
 
     public override IBlockStore Blocks => new BlockStore(_database, Time);
 

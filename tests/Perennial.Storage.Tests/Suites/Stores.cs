@@ -14,6 +14,7 @@ using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
 using Perennial.Rolling.Impact;
+using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage;
@@ -34,6 +35,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract IPresentedChains Chains { get; }
 
     public abstract IRollStore Rolls { get; }
+
+    public abstract IRehearsalStore Rehearsals { get; }
 
     public abstract IBlockStore Blocks { get; }
 

@@ -9,6 +9,9 @@ internal sealed class VirtualDevice(RehearsedDevice seen, DateTimeOffset origin)
 
     public DateTimeOffset? Offered { get; set; }
 
+    /// <summary>The beginning of its window; null until it was told.</summary>
+    public DateTimeOffset? Opens { get; set; }
+
     public bool IsSent { get; set; }
 
     public string? Failure { get; set; }

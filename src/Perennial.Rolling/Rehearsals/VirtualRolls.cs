@@ -93,10 +93,10 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
     public Task<IReadOnlyList<string>> ListUnsentAsync(Roll roll, int max, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _unsent.Take(max).Select(device => device.Seen.Device)]);
 
-    public Task NoteSentAsync(Roll roll, string device, string? failure, CancellationToken cancellationToken)
+    public Task NoteSentAsync(Roll roll, string device, DateTimeOffset windowBegins, string? failure, CancellationToken cancellationToken)
     {
         var sent = _unsent.Dequeue();
-        (sent.IsSent, sent.Offered, sent.Failure) = (true, clock.Now, failure);
+        (sent.IsSent, sent.Offered, sent.Opens, sent.Failure) = (true, clock.Now, windowBegins, failure);
         _lately.Enqueue(clock.Now);
         return Task.CompletedTask;
     }
@@ -126,6 +126,8 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
 
     public Task NoteWithdrawnAsync(Roll roll, string device, CancellationToken cancellationToken) => throw NotPlayed();
 
+    public Task<bool> TryHastenAsync(Roll roll, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();
+
     public Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();
 
     public Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken) => throw NotPlayed();
@@ -142,7 +144,7 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
             done += device.HoldsOpen ? 0 : 1;
             failed += device is { Failure: not null, IsMoved: false } ? 1 : 0;
             refused += device.IsRefused ? 1 : 0;
-            lost += !device.IsMoved && now - device.Offered >= plan.ContactWithin && device.IsSilentSince(device.Offered!.Value, now) ? 1 : 0;
+            lost += device is { IsMoved: false, Opens: { } opens } && now - opens >= plan.ContactWithin && device.IsSilentSince(opens, now) ? 1 : 0;
             last = last is null || device.Offered > last ? device.Offered : last;
         }
 

@@ -74,7 +74,7 @@ internal sealed class ExampleHome : IAsyncDisposable
                 }
 
                 break;
-            case "roll list":
+            case "rehearse":
                 await PrepareRollsAsync();
                 break;
             default:

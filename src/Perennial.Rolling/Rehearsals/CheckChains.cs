@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Attestation;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Rehearsals;
@@ -28,13 +29,14 @@ internal static class CheckChains
             return null;
         }
 
-        var lacksIssuer = refusal.Reason == CertificateRefusals.MissingIntermediate || refusal.Reason == CertificateRefusals.UnknownAuthority;
+        var lacksIssuer = refusal.Reason == CertificateRefusals.MissingIntermediate || refusal.Reason == CertificateRefusals.UnknownAuthority
+            || refusal.Reason == AttestationRefusals.NotEnrolled;
         var when = prospect.NewRefusal is null ? "when the old certificate is retired" : "at once";
         return new(
             lacksIssuer ? FindingKind.MissingIntermediate : FindingKind.NewRefused,
             FindingSeverity.Blocks,
             devices,
-            $"The new chain of {prospect.Name} would be refused {when} ({refusal.Reason.Number}): {refusal.Reason.Title}. {refusal.Detail}",
+            $"The new chain of {prospect.Name} would be refused {when} ({refusal.Reason.Number}): {refusal.Reason.Title} {refusal.Detail}",
             lacksIssuer ? "Have devices send every certificate between their leaf and the new signing certificate, or stage the authority that signs leaves." : refusal.Reason.Remedy);
     }
 

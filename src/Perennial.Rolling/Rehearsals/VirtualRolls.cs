@@ -126,6 +126,10 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
 
     public Task NoteWithdrawnAsync(Roll roll, string device, CancellationToken cancellationToken) => throw NotPlayed();
 
+    public Task ForgetFailuresAsync(Roll roll, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task NoteReportAsync(string device, string? failure, CancellationToken cancellationToken) => throw NotPlayed();
+
     public Task<bool> TryHastenAsync(Roll roll, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();
 
     public Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();

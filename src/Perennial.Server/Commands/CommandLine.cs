@@ -48,6 +48,7 @@ internal static class CommandLine
             CertificateCommand.Create(),
             LinkedHubCommand.Create(),
             DeviceCommand.Create(),
+            RehearseCommand.Create(),
             RollCommand.Create(),
             AuditCommand.Create(),
             PolicyCommand.Create(),

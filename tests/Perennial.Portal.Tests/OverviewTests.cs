@@ -1,7 +1,11 @@
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
+using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
 using Perennial.TestCertificates;
+using Perennial.X509;
 using static Microsoft.Playwright.Assertions;
 
 namespace Perennial.Portal.Tests;
@@ -26,6 +30,40 @@ public sealed class OverviewTests(BrowserFixture browser)
         await Expect(window.Button("Copied")).ToBeVisibleAsync();
         Assert.Equal(portal.Instance.Document.IdScope, await window.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await window.AssertAccessibleAsync("overview");
+    }
+
+    [Fact]
+    public async Task The_overview_tells_who_would_be_refused_on_a_day_if_nothing_was_rolled()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        using var leaf = TestAuthority.CreateSelfSignedLeaf("lamp-1", new TestCertificateOptions { NotAfter = now.AddDays(40) });
+        await portal.EnrollAsync("lamp-1", leaf);
+        await using (var database = portal.OpenDatabase())
+        {
+            await new SightingStore(database).RecordAsync(
+                new Sighting
+                {
+                    Device = "lamp-1",
+                    Path = SightingPath.Provisioning,
+                    At = now,
+                    Chain = CertificateChain.TryCreate(leaf.Certificate, [], out var chain, out _) ? chain : null,
+                    Match = new SightingMatch(EnrollmentKey.Individual(RegistrationId.TryParse("lamp-1", out var id) ? id : throw new InvalidOperationException()), Slot.Primary, leaf.Certificate.Thumbprint),
+                },
+                TestContext.Current.CancellationToken);
+        }
+
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Reader);
+        await window.GoAsync("/");
+        foreach (var (day, told) in new[] { (now.AddDays(20), "0 of 1 devices"), (now.AddDays(60), "1 of 1 devices") })
+        {
+            await window.Page.GetByLabel("Day").FillAsync(day.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+            await window.Button("Show").ClickAsync();
+            await Expect(window.Page.Locator("#expiry")).ToContainTextAsync(told);
+        }
+
+        await Expect(window.Page.Locator("#expiry table")).ToContainTextAsync("individual enrollments");
+        await window.AssertAccessibleAsync("overview with a day");
     }
 
     [Fact]

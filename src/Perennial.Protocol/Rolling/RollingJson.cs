@@ -17,6 +17,7 @@ namespace Perennial.Protocol.Rolling;
 [JsonSerializable(typeof(RollDocument))]
 [JsonSerializable(typeof(RollDeviceDocument))]
 [JsonSerializable(typeof(RollRequestDocument))]
+[JsonSerializable(typeof(ExpiryDocument))]
 [JsonSerializable(typeof(RollStartDocument))]
 [JsonSerializable(typeof(RollHasteDocument))]
 [JsonSerializable(typeof(CapacityDocument))]

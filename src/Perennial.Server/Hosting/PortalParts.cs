@@ -88,6 +88,7 @@ internal sealed class PortalParts : IDisposable
             around.Figures,
             around.Refusals.Recent,
             new RollStore(around.Database, time),
+            around.Forecast,
             time);
         var (enrollments, sightings) = (new EnrollmentStore(around.Database, time), new SightingStore(around.Database));
         var (list, linked) = (new EnrollmentListStore(around.Database, time), around.Provisioning.Links.Linked);

@@ -1,3 +1,4 @@
+using Perennial.Rolling.Forecasts;
 using Perennial.Rolling.Impact;
 using Perennial.Server.Connections;
 using Perennial.Server.Fleet;
@@ -23,4 +24,5 @@ internal sealed record PortalSurroundings(
     RefusalLedger Refusals,
     LatestFigures Figures,
     Measures Measures,
-    LatestSteps Steps);
+    LatestSteps Steps,
+    ForecastExpiry Forecast);

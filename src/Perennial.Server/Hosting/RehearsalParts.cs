@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Perennial.Provisioning.Attestation;
+using Perennial.Rolling.Forecasts;
 using Perennial.Rolling.Impact;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
@@ -32,5 +34,12 @@ internal sealed class RehearsalParts(
         loggers.CreateLogger<RunRehearsals>(),
         time);
 
-    public RehearsalEndpoints Endpoints(ServiceCall call) => new(call, Store, Run);
+    /// <summary>Who would be refused at a moment to come.</summary>
+    public ForecastExpiry Forecast { get; } = new(new PresentedChains(database), new EnrollmentStore(database, time), attestation, judge.ClockSkew, time);
+
+    public void Map(ServiceCall call, IEndpointRouteBuilder routes)
+    {
+        new RehearsalEndpoints(call, Store, Run).Map(routes);
+        new ExpiryEndpoint(call, Forecast, time).Map(routes);
+    }
 }

@@ -102,7 +102,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
-        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures, steps);
+        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures, steps, rehearsals.Forecast);
         var portal = await PortalParts.ComposeAsync(around, loggers, time);
         return new ServerParts(database)
         {
@@ -133,7 +133,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 new ProvisioningDeviceEndpoints(instance.Document.IdScope, provisioning.Answers, time).Map(app);
                 new EstEndpoints(authority.Profiles, authority.Trust, provisioning.Obtain, limits, refusals, time).Map(app);
                 services.Map(app);
-                rehearsals.Endpoints(call).Map(app);
+                rehearsals.Map(call, app);
                 policies.Map(app);
                 app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), refusals.Note, time);
                 app.MapApiPages();

@@ -75,6 +75,7 @@ internal static class ProvisioningOperations
         {
             const string Tag = "Rolls";
             const string One = "/rolls/{id}";
+            yield return new ApiOperation("GET", "/expiry", Tag, Read, "Tells who would be refused at a moment if nothing was rolled until then.").Gives<ExpiryDocument>().With(("at", "A day or a moment to come."));
             yield return new ApiOperation("GET", "/rolls", Tag, Read, "Lists the rolls.").GivesMany<RollDocument>(byPages: true);
             yield return new ApiOperation("GET", One, Tag, Read, "Shows a roll and how far it has come.").Gives<RollDocument>();
             yield return new ApiOperation("PUT", One, Tag, Write, "Plans a roll of a group's signing certificate, or of leaves; or plans one anew that was not started.").Takes<RollRequestDocument>().Gives<RollDocument>();

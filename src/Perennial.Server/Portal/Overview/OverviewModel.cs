@@ -1,3 +1,4 @@
+using Perennial.Rolling.Forecasts;
 using Perennial.Server.Fleet;
 
 namespace Perennial.Server.Portal.Overview;
@@ -26,6 +27,9 @@ public sealed record OverviewModel
 
     /// <summary>Rolls that are not over.</summary>
     public required IReadOnlyList<RollLine> Rolls { get; init; }
+
+    /// <summary>Who would be refused on the day that was asked for; null when none was.</summary>
+    public ExpiryForecast? Expiry { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }

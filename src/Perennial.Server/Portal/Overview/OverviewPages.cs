@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Authority.Authorities;
 using Perennial.Provisioning;
+using Perennial.Rolling.Forecasts;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Connections;
 using Perennial.Server.Fleet;
+using Perennial.Server.Http;
 using Perennial.Server.Instances;
 using Perennial.Server.Portal.Layout;
 using Perennial.X509;
@@ -19,6 +21,7 @@ internal sealed class OverviewPages(
     LatestFigures latest,
     RecentRefusals refusals,
     IRollStore rolls,
+    ForecastExpiry forecast,
     TimeProvider time) : IPortalPages
 {
     private const int MostRefusals = 8;
@@ -51,9 +54,14 @@ internal sealed class OverviewPages(
             Refusals = [.. refusals.LastHour().Take(MostRefusals)
                 .Select(refusal => new RefusalLine(refusal.Key.Number, refusal.Key.Name, refusal.Key.Title, refusal.Value))],
             Rolls = await RollsAsync(context.RequestAborted),
+            Expiry = await ForecastAsync(context),
             Now = time.GetUtcNow(),
         };
     }
+
+    // Asked for by the form of the page only, since it looks at the whole fleet.
+    private async Task<ExpiryForecast?> ForecastAsync(HttpContext context) =>
+        ExpiryEndpoint.TryRead(context.Request.Query["at"], time.GetUtcNow(), out var at) ? await forecast.RunAsync(at, context.RequestAborted) : null;
 
     private async Task<IReadOnlyList<RollLine>> RollsAsync(CancellationToken cancellationToken) =>
     [

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Capacity;
 using Perennial.Rolling.Rolls;
 using Perennial.X509;
 
@@ -25,6 +26,9 @@ public sealed record RehearsalScene
 
     /// <summary>What was measured or is allowed in a minute.</summary>
     public Capacities Capacities { get; init; } = new();
+
+    /// <summary>What the service was measured to bear, to which the roll keeps its rate.</summary>
+    public ServiceCapacity Measured { get; init; } = ServiceCapacity.Unknown;
 
     /// <summary>The most bytes of certificates that a device is known to hold, where its own chain shows no more.</summary>
     public int DeviceBuffer { get; init; } = 4096;

@@ -27,8 +27,16 @@ public sealed class RehearseRoll
             scene.Roll with { State = RollState.Running, Started = scene.Start, Wave = 0, HaltReason = null }, _fleet, _clock);
         var enrollments = new VirtualEnrollments(scene, _fleet);
         var save = new SaveEnrollment(enrollments, enrollments, _clock);
+        var service = new VirtualService(scene);
         _advance = new AdvanceRoll(
-            _rolls, enrollments, save, new RetireCertificate(enrollments, new VirtualSightings(_fleet), save), new VirtualOffers(_fleet), _clock);
+            _rolls,
+            enrollments,
+            save,
+            new RetireCertificate(enrollments, new VirtualSightings(_fleet), save),
+            new VirtualOffers(_fleet),
+            new MoveTrust(_rolls, enrollments, save, service),
+            service,
+            _clock);
     }
 
     private DateTimeOffset End => _scene.Start + RehearsalScene.Horizon;

@@ -1,5 +1,7 @@
 using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
+using Perennial.X509;
 
 namespace Perennial.Rolling.Rehearsals;
 
@@ -133,6 +135,8 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
     public Task<bool> TryHastenAsync(Roll roll, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();
 
     public Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();
+
+    public Task<IReadOnlyList<EnrollmentKey>> ListTrustingAsync(IReadOnlyList<Certificate> certificates, CancellationToken cancellationToken) => throw NotPlayed();
 
     public Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken) => throw NotPlayed();
 

@@ -29,6 +29,7 @@ internal sealed class RehearsalParts(
             new MakeOutSpecimen(new PresentedChains(database), authority.Profiles, authority.Issuers),
             authority.Profiles,
             hubs,
+            new CapacityStore(database, time),
             registrations,
             time),
         loggers.CreateLogger<RunRehearsals>(),

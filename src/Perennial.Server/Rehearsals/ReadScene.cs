@@ -2,6 +2,7 @@ using Perennial.Authority.Issuers;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Capacity;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
@@ -22,6 +23,7 @@ internal sealed class ReadScene(
     MakeOutSpecimen specimens,
     IProfileStore profiles,
     ServedHubs hubs,
+    ICapacityStore capacity,
     RateLimit? registrations,
     TimeProvider time)
 {
@@ -29,7 +31,7 @@ internal sealed class ReadScene(
 
     public async Task<RehearsalScene> RunAsync(Roll roll, RehearsalTerms terms, CancellationToken cancellationToken)
     {
-        var (now, members) = (time.GetUtcNow(), await fleet.ListAsync(roll, cancellationToken));
+        var (now, members, measured) = (time.GetUtcNow(), await fleet.ListAsync(roll, cancellationToken), await capacity.ReadAsync(cancellationToken));
         var scene = new RehearsalScene
         {
             Roll = roll,
@@ -39,12 +41,20 @@ internal sealed class ReadScene(
             Start = now,
             DeviceBuffer = terms.LargestChain,
             Seed = terms.Seed,
-            Capacities = terms.Capacities with { Registrations = terms.Capacities.Registrations ?? PerMinute(registrations) },
+            Measured = measured,
+            Capacities = new Capacities
+            {
+                Issuances = terms.Capacities.Issuances ?? measured.Authority?.PerMinute,
+                Registrations = terms.Capacities.Registrations ?? Smaller(PerMinute(registrations), measured.Provisioning?.PerMinute),
+                Handshakes = terms.Capacities.Handshakes ?? measured.Hub?.PerMinute,
+            },
         };
         return roll.Group is { } key
             ? await OfGroupAsync(scene, await enrollments.FindAsync(key, cancellationToken), members, terms, cancellationToken)
             : await OfLeavesAsync(scene, members, terms, cancellationToken);
     }
+
+    private static long? Smaller(long? one, long? other) => one is null ? other : other is null || one < other ? one : other;
 
     private static long? PerMinute(RateLimit? limit) => limit is null ? null : (long)(limit.Count / limit.Per.TotalMinutes);
 

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Rolling.Rehearsals;

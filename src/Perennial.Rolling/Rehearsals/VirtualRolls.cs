@@ -132,6 +132,8 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
 
     public Task NoteReportAsync(string device, string? failure, CancellationToken cancellationToken) => throw NotPlayed();
 
+    public Task<OfferedDevice?> FindOfferedAsync(string device, DateTimeOffset now, CancellationToken cancellationToken) => throw NotPlayed();
+
     public Task<bool> TryHastenAsync(Roll roll, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();
 
     public Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken) => throw NotPlayed();

@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.Rolling.Rolls;
 
 namespace Perennial.Rolling.Rehearsals;
 
@@ -36,7 +35,7 @@ internal static class CheckDevices
     private static RehearsalFinding? MethodToSleeping(RehearsalScene scene)
     {
         var sleeping = scene.Devices.Count(device => device is { IsConnected: false, IsMoved: false, IsWaived: false });
-        return scene.Roll.Plan.Offer != RollOffer.Method || sleeping == 0 ? null : new(
+        return (scene.Roll.Plan.Offer ?? scene.Group?.RollOffer) != RollOffer.Method || sleeping == 0 ? null : new(
             FindingKind.MethodToSleeping,
             scene.Roll.Plan.Failures.IsReached(sleeping, scene.Devices.Count) ? FindingSeverity.Blocks : FindingSeverity.Warns,
             sleeping,

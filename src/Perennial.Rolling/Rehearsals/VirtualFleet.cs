@@ -1,5 +1,4 @@
 using Perennial.Provisioning.Enrollments;
-using Perennial.Rolling.Rolls;
 
 namespace Perennial.Rolling.Rehearsals;
 
@@ -93,7 +92,7 @@ internal sealed class VirtualFleet
         device.Window = (notBefore, notAfter);
         if (!device.Seen.IsGone)
         {
-            Schedule(device, device.Seen.IsConnected ? Due(device) : device.NextContact(_clock.Now));
+            Schedule(device, device.Seen.IsConnected && offer != RollOffer.Registration ? Due(device) : device.NextContact(_clock.Now));
         }
 
         return null;

@@ -100,6 +100,12 @@ internal sealed class VirtualRolls(Roll roll, VirtualFleet fleet, VirtualClock c
         var sent = _unsent.Dequeue();
         (sent.IsSent, sent.Offered, sent.Opens, sent.Failure) = (true, clock.Now, windowBegins, failure);
         _lately.Enqueue(clock.Now);
+        if (failure is null && sent.Window == default)
+        {
+            // It is told by nothing but its registration, or rolls of itself: at its next contact.
+            fleet.Tell(sent, RollOffer.Registration, windowBegins, windowBegins + roll.Plan.OfferWindow);
+        }
+
         return Task.CompletedTask;
     }
 

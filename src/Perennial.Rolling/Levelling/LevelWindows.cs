@@ -30,12 +30,12 @@ public static class LevelWindows
     /// <param name="leafEnds">When the leaf ends.</param>
     /// <param name="rollAt">The share of its life after which it is rolled, 0 to 1.</param>
     /// <param name="margin">What is left before the end of the leaf at the end of every window; at most what is left after the share.</param>
-    public static RenewalWindow OfLeaf(string device, string seed, DateTimeOffset leafBegins, DateTimeOffset leafEnds, double rollAt, TimeSpan margin)
+    public static RollWindow OfLeaf(string device, string seed, DateTimeOffset leafBegins, DateTimeOffset leafEnds, double rollAt, TimeSpan margin)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(leafEnds, leafBegins);
         var first = leafBegins + ((leafEnds - leafBegins) * Math.Clamp(rollAt, 0, 1));
         var last = leafEnds - (margin > TimeSpan.Zero ? margin : TimeSpan.Zero);
-        return last <= first ? new RenewalWindow(first, first) : new RenewalWindow(first + TurnOf(device, seed, last - first), last);
+        return last <= first ? new RollWindow(first, first) : new RollWindow(first + TurnOf(device, seed, last - first), last);
     }
 
 #pragma warning disable CA1308 // Ids are hashed in the lower case form, as they are kept.

@@ -81,11 +81,11 @@ public sealed class AdvanceRoll(
         }
     }
 
-    /// <summary>Withdraws what an aborted roll offered and no device followed, and lets go of the devices of a roll that has ended.</summary>
+    /// <summary>Withdraws what a roll that was aborted or turned back offered and no device followed, and lets go of the devices of a roll that has ended.</summary>
     public async Task SettleAsync(Roll roll, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(roll);
-        if (roll.State != RollState.Aborted || await WithdrawAsync(roll, cancellationToken) == 0)
+        if (!(roll.State == RollState.Aborted || roll.IsBack) || await WithdrawAsync(roll, cancellationToken) == 0)
         {
             await rolls.SettleAsync(roll, cancellationToken);
         }

@@ -64,11 +64,11 @@ public sealed record RollPlan
         wave == 0 ? (Canary.Count > 0 ? Canary.Count : CanarySize) : (int)Math.Min(int.MaxValue, WaveSize * Math.Pow(Growth, wave - 1));
 
     /// <summary>The window that a device is told when it is offered the new certificate: its turn of the spread, or at once when the roll was hastened.</summary>
-    public RenewalWindow WindowOf(Roll roll, string device, DateTimeOffset now)
+    public RollWindow WindowOf(Roll roll, string device, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(roll);
         var begins = roll.Hastened is not null ? now - Haste : now + LevelWindows.TurnOf(device, roll.Id, Spread);
-        return new RenewalWindow(begins, (begins > now ? begins : now) + OfferWindow);
+        return new RollWindow(begins, (begins > now ? begins : now) + OfferWindow);
     }
 
     public bool IsWindowOpen(DateTimeOffset at) => Windows.Count == 0 || Windows.Any(window => window.IsOpen(at));

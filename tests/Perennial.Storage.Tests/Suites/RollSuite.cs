@@ -168,6 +168,24 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
+    public async Task What_was_offered_is_withdrawn_also_when_the_way_back_has_nobody_to_wait_for()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick, "d1", "d2");
+        await world.RunAsync();
+        await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop);
+        await world.RunAsync();
+        Assert.Equal((RollState.Completed, false), ((await world.RollAsync()).State, await world.HoldsNewAsync()));
+        while (await stores.Rolls.ListUnsettledAsync(Stop) is [var ended])
+        {
+            await world.Advance.SettleAsync(ended, Stop);
+        }
+
+        Assert.Equal(["d1"], world.Offers.Withdrawn);
+    }
+
+    [Fact]
     public async Task An_aborted_roll_can_be_turned_back_after_its_devices_were_let_go()
     {
         await using var stores = open();

@@ -184,7 +184,8 @@ internal static class RollDeviceRows
     public static string Mended => "r.moved = 1 AND r.failure IS NOT NULL";
 
     /// <param name="roll">A roll that was aborted, or one that goes back.</param>
-    public static string ToWithdraw(Roll roll) => roll.State == RollState.Aborted ? "r.sent = 1 AND r.moved = 0" : "r.sent = 3";
+    public static string ToWithdraw(Roll roll) =>
+        roll.State == RollState.Aborted ? "(r.sent = 3 OR (r.sent = 1 AND r.moved = 0))" : "r.sent = 3";
 
     public static string Unsent => "r.wave IS NOT NULL AND r.sent = 0";
 

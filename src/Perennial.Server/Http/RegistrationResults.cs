@@ -37,7 +37,7 @@ internal static class RegistrationResults
     }
 
     /// <summary>The payload with the window beside what a custom allocation said, which has the last word.</summary>
-    public static JsonObject? WithWindow(JsonObject? payload, RenewalWindow? window)
+    public static JsonObject? WithWindow(JsonObject? payload, RollWindow? window)
     {
         if (window is not { } told || payload?.ContainsKey(RollWindowDocument.Member) == true)
         {

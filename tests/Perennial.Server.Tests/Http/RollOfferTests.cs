@@ -13,7 +13,7 @@ public sealed class RollOfferTests : IAsyncDisposable
 {
     private const string Version = "api-version=2021-10-01";
 
-    private static readonly RenewalWindow Window = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2030, 1, 2, 0, 0, 0, TimeSpan.Zero));
+    private static readonly RollWindow Window = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2030, 1, 2, 0, 0, 0, TimeSpan.Zero));
 
     private readonly IssuingInstance _issuing = new();
     private readonly TestAuthority _next = TestAuthority.CreateRoot("Next");

@@ -51,12 +51,12 @@ public abstract class RollOfferSuite(Func<Stores> open)
         await world.RunAsync();
         var offered = world.Now;
         world.Pass(TimeSpan.FromMinutes(10));
-        Assert.Equal(new RenewalWindow(offered, offered.AddHours(1)), await find.RunAsync("D1", Stop));
+        Assert.Equal(new RollWindow(offered, offered.AddHours(1)), await find.RunAsync("D1", Stop));
         Assert.Null(await find.RunAsync("d3", Stop));
 
         // The window is over, and the device comes at last.
         world.Pass(TimeSpan.FromHours(2));
-        Assert.Equal(new RenewalWindow(world.Now, world.Now.AddHours(1)), await find.RunAsync("d1", Stop));
+        Assert.Equal(new RollWindow(world.Now, world.Now.AddHours(1)), await find.RunAsync("d1", Stop));
         await world.UseAsync("d1", RollWorld.NewAnchor);
         Assert.Null(await find.RunAsync("d1", Stop));
     }

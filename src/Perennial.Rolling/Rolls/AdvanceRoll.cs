@@ -29,17 +29,18 @@ public sealed class AdvanceRoll(
     private const int Batch = 50;
     private const int MostUnsent = 5_000;
 
-    /// <summary>One step: sends what is written down, plans, and sends what was written down now.</summary>
+    /// <summary>One step: sends what is written down, retires leaves of devices that moved, plans, and sends what was written down now.</summary>
     /// <returns>What was planned; null when the roll is not there or does not run.</returns>
     public async Task<RollStep?> RunAsync(string id, CancellationToken cancellationToken)
     {
         await SendAsync(id, cancellationToken);
+        await RetireLeavesAsync(id, cancellationToken);
         var step = await PlanAsync(id, cancellationToken);
         await SendAsync(id, cancellationToken);
         return step;
     }
 
-    /// <summary>Plans, and does what was planned. Offers are written down and not sent.</summary>
+    /// <summary>Plans, and does what was planned. Offers are written down and not sent; a roll of leaves ends once the leaves of its devices are retired.</summary>
     /// <returns>What was planned; null when the roll is not there or does not run.</returns>
     public async Task<RollStep?> PlanAsync(string id, CancellationToken cancellationToken)
     {
@@ -50,7 +51,6 @@ public sealed class AdvanceRoll(
 
         await rolls.GatherAsync(roll, all: false, cancellationToken);
         await rolls.ForgetFailuresAsync(roll, cancellationToken);
-        await RetireLeavesAsync(roll, cancellationToken);
         var now = time.GetUtcNow();
         var limited = await LimitAsync(roll, cancellationToken);
         var step = RollPlanner.Plan(limited, await ReadFactsAsync(roll, now, cancellationToken), now);
@@ -78,6 +78,18 @@ public sealed class AdvanceRoll(
             {
                 await WithdrawAsync(roll, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Takes the old leaves of some devices that have moved out of their enrollments, while the roll runs.</summary>
+    public async Task RetireLeavesAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await rolls.FindAsync(id, cancellationToken) is { State: RollState.Running, Kind: RollKind.Leaf } roll)
+        {
+            await Parallel.ForEachAsync(
+                await rolls.ListToRetireAsync(roll, Batch, cancellationToken),
+                new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+                async (member, stop) => await RetireLeafAsync(roll, member, stop));
         }
     }
 
@@ -224,19 +236,16 @@ public sealed class AdvanceRoll(
         return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, $"roll '{roll.Id}'", cancellationToken) is SaveOutcome.Saved;
     }
 
-    private async Task RetireLeavesAsync(Roll roll, CancellationToken cancellationToken)
+    private async Task RetireLeafAsync(Roll roll, RollMember member, CancellationToken cancellationToken)
     {
-        foreach (var member in roll.Kind == RollKind.Leaf ? await rolls.ListToRetireAsync(roll, Batch, cancellationToken) : [])
-        {
-            var key = RegistrationId.TryParse(member.Device, out var id) ? EnrollmentKey.Individual(id) : throw new InvalidDataException(member.Device);
-            var slots = ((await enrollments.FindAsync(key, cancellationToken))?.Mechanism as AttestationMechanism.Leaves)?.Slots;
+        var key = RegistrationId.TryParse(member.Device, out var id) ? EnrollmentKey.Individual(id) : throw new InvalidDataException(member.Device);
+        var slots = ((await enrollments.FindAsync(key, cancellationToken))?.Mechanism as AttestationMechanism.Leaves)?.Slots;
 
-            // Whoever took the leaf out already, the device's own use of an issued one for instance, has done it.
-            if (SlotToRetire(roll, slots, member) is not { } slot
-                || await retire.RunAsync(key, slot, $"roll '{roll.Id}'", cancellationToken) is RetirementOutcome.Retired or RetirementOutcome.NotFound)
-            {
-                await rolls.NoteRetiredAsync(roll, member.Device, cancellationToken);
-            }
+        // Whoever took the leaf out already, the device's own use of an issued one for instance, has done it.
+        if (SlotToRetire(roll, slots, member) is not { } slot
+            || await retire.RunAsync(key, slot, $"roll '{roll.Id}'", cancellationToken) is RetirementOutcome.Retired or RetirementOutcome.NotFound)
+        {
+            await rolls.NoteRetiredAsync(roll, member.Device, cancellationToken);
         }
     }
 

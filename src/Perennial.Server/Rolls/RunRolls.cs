@@ -14,8 +14,8 @@ using Perennial.Server.Storage.Sql;
 namespace Perennial.Server.Rolls;
 
 /// <summary>
-/// Takes running rolls on, step by step, and settles ended ones. Each roll is planned and its offers are sent apart from the other's and from each other:
-/// a device that does not answer holds up neither another roll nor the halt of its own.
+/// Takes running rolls on, step by step, and settles ended ones. Each roll is planned, its offers are sent and its leaves are retired apart from the other's and from each other:
+/// neither a device that does not answer nor many leaves to retire hold up another roll or the halt of their own.
 /// </summary>
 internal sealed partial class RunRolls(
     RollStore rolls,
@@ -47,6 +47,7 @@ internal sealed partial class RunRolls(
     {
         Plan,
         Send,
+        Retire,
         Settle,
     }
 
@@ -97,6 +98,7 @@ internal sealed partial class RunRolls(
             {
                 Begin(roll, Act.Plan, () => PlanAsync(roll, cancellationToken));
                 Begin(roll, Act.Send, () => _advance.SendAsync(roll.Id, cancellationToken));
+                Begin(roll, Act.Retire, () => _advance.RetireLeavesAsync(roll.Id, cancellationToken));
             }
 
             foreach (var roll in await rolls.ListUnsettledAsync(cancellationToken))

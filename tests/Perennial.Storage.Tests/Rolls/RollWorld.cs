@@ -1,3 +1,4 @@
+using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Retirement;
@@ -105,6 +106,38 @@ internal sealed class RollWorld
             Chain = Samples.Chain(Leaf),
             Match = new SightingMatch(Group, anchor == OldAnchor ? Slot.Primary : Slot.Secondary, anchor),
         };
+
+    /// <summary>Enrolls a device by itself with both leaves, registers it with the old one, and starts the roll of its leaf.</summary>
+    /// <returns>The new leaf.</returns>
+    public async Task<TestCertificate> StartOfLeafAsync(RollPlan plan, string device)
+    {
+        var (old, new_) = (Old.IssueLeaf(device), New.IssueLeaf(device));
+        await _stores.Enrollments.SaveAsync(Samples.Individual(device, "1", old.Certificate, new_.Certificate), null, "test", Stop);
+        var key = Samples.Individual(device, "1", old.Certificate).Key;
+        await _stores.Registrations.TryCommitAsync(Samples.Registration(device, "1", key, old.Certificate), null, [], Stop);
+        await UseLeafAsync(device, old, Slot.Primary);
+        Assert.True(RegistrationId.TryParse(device, out var id));
+        Assert.IsType<RollOutcome.Done>(await Create.OfLeavesAsync(Id, [id], Slot.Primary, RollReason.Expiration, plan, "test", Stop));
+        Assert.IsType<RollOutcome.Done>(await Steer.StartAsync(Id, "a test", "test", Stop));
+        return new_;
+    }
+
+    public Task UseLeafAsync(string device, TestCertificate leaf, Slot slot) => _stores.Sightings.RecordAsync(
+        new Sighting
+        {
+            Device = device,
+            Path = SightingPath.Provisioning,
+            At = Now,
+            Chain = Samples.Chain(leaf),
+            Match = new SightingMatch(Samples.Individual(device, "1", leaf.Certificate).Key, slot, leaf.Certificate.Thumbprint),
+        },
+        Stop);
+
+    /// <summary>How many leaves the enrollment of a device holds.</summary>
+    public async Task<int> LeavesAsync(string device) =>
+        RegistrationId.TryParse(device, out var id)
+            ? (await _stores.Enrollments.FindAsync(EnrollmentKey.Individual(id), Stop))!.Mechanism.Certificates.Count()
+            : 0;
 
     public Task RefuseAsync(string device) => _stores.Sightings.RecordAsync(
         new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(AttestationRefusals.NotEnrolled, "no") }, Stop);

@@ -321,6 +321,25 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
+    public async Task Leaves_are_retired_apart_from_the_plan_which_ends_the_roll_once_they_are()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        using var leaf = await world.StartOfLeafAsync(Quick, "d1");
+        await world.RunAsync();
+        Assert.Equal(["d1"], world.Offers.Sent.Select(sent => sent.Device));
+        world.Pass(TimeSpan.FromSeconds(1));
+        await world.UseLeafAsync("d1", leaf, Provisioning.Enrollments.Slot.Secondary);
+
+        Assert.IsType<RollStep.Retire>(await world.Advance.PlanAsync(RollWorld.Id, Stop));
+        Assert.Equal((RollState.Running, 2), ((await world.RollAsync()).State, await world.LeavesAsync("d1")));
+        await world.Advance.RetireLeavesAsync(RollWorld.Id, Stop);
+        Assert.Equal((RollState.Running, 1), ((await world.RollAsync()).State, await world.LeavesAsync("d1")));
+        await world.Advance.PlanAsync(RollWorld.Id, Stop);
+        Assert.Equal(RollState.Completed, (await world.RollAsync()).State);
+    }
+
+    [Fact]
     public async Task A_roll_needs_the_new_certificate_staged_and_a_name_of_its_own()
     {
         await using var stores = open();

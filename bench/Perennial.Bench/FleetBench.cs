@@ -9,14 +9,17 @@ internal static class FleetBench
 {
     private const int Usual = 2000;
 
+    // Devices are told at this share of the bare limit: each costs a handshake, a CONNECT, a twin and its telemetry.
+    private const double ShareOfLimit = 0.5;
+
     // Files of this process beside the sockets of the devices, each of which has two for a moment; of the server beside its connections.
     private const int OtherFiles = 1000;
 
     public static async Task<int> RunAsync(string[] options)
     {
-        if (!TryRead(options, out var devices, out var only, out var seed))
+        if (!TryRead(options, out var devices, out var only, out var seed, out var isPlain))
         {
-            await Console.Error.WriteLineAsync($"usage: fleet [--devices NUMBER] [--only {string.Join('|', Enum.GetNames<FleetKind>()).ToLowerInvariant()}] [--seed NUMBER] [--quick]");
+            await Console.Error.WriteLineAsync($"usage: fleet [--devices NUMBER] [--only {string.Join('|', Enum.GetNames<FleetKind>()).ToLowerInvariant()}] [--plain] [--seed NUMBER] [--quick]");
             return 2;
         }
 
@@ -29,28 +32,33 @@ internal static class FleetBench
         var bare = await BareLimit.MeasureAsync(TimeProvider.System);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare Kestrel: {bare:0} handshakes a second"));
         var outcomes = new List<FleetOutcome>();
-        foreach (var scenario in Matrix(devices, seed).Where(scenario => only is null || scenario.Kind == only))
+        foreach (var scenario in Matrix(devices, seed, bare).Where(scenario => (only is null || scenario.Kind == only) && (!isPlain || scenario.IsPlain)))
         {
             outcomes.Add(await FleetRun.RunAsync(scenario, TimeProvider.System, CancellationToken.None));
             Console.WriteLine(FleetTable.Line(outcomes[^1]));
         }
 
-        PerformancePage.Report(devices == Usual ? "fleet" : $"fleet-{devices}", Section(devices, bare, outcomes), isQuick: only is not null || devices is not (Usual or 10_000));
+        PerformancePage.Report(devices == Usual ? "fleet" : $"fleet-{devices}", Section(devices, bare, outcomes), isQuick: only is not null || isPlain || devices is not (Usual or 10_000));
         return outcomes.Any(outcome => outcome.Faults().Count > 0) ? 1 : 0;
     }
 
-    private static IEnumerable<FleetScenario> Matrix(int devices, int seed) =>
+    private static IEnumerable<FleetScenario> Matrix(int devices, int seed, double bare) =>
         from kind in Enum.GetValues<FleetKind>()
-        let plain = new FleetScenario(kind, devices) { Seed = seed, Rhythm = TimeSpan.FromSeconds(Math.Max(5, devices / 400)) }
+        let plain = new FleetScenario(kind, devices)
+        {
+            Seed = seed,
+            Rhythm = TimeSpan.FromSeconds(Math.Max(5, devices / 400)),
+            RatePerMinute = (int)(60 * ShareOfLimit * bare),
+        }
         from scenario in new[]
         {
             plain, plain with { IsKilled = true }, plain with { OfflineShare = 0.05 }, plain with { IsBad = true }, plain with { IsBad = true, BreaksFirst = true },
         }
         select scenario;
 
-    private static bool TryRead(string[] options, out int devices, out FleetKind? only, out int seed)
+    private static bool TryRead(string[] options, out int devices, out FleetKind? only, out int seed, out bool isPlain)
     {
-        (devices, only, seed) = (Usual, null, 1);
+        (devices, only, seed, isPlain) = (Usual, null, 1, false);
         for (var i = 0; i < options.Length; i++)
         {
             var value = options.ElementAtOrDefault(i + 1);
@@ -58,6 +66,9 @@ internal static class FleetBench
             {
                 case "--quick":
                     devices = 100;
+                    break;
+                case "--plain":
+                    isPlain = true;
                     break;
                 case "--devices" when int.TryParse(value, CultureInfo.InvariantCulture, out devices) && devices >= 20:
                 case "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out seed):

@@ -23,18 +23,24 @@ internal sealed record FleetScenario(FleetKind Kind, int Devices)
     /// <summary>Whether the devices give up their connection before they try a new certificate.</summary>
     public bool BreaksFirst { get; init; }
 
+    /// <summary>Whether nothing goes wrong.</summary>
+    public bool IsPlain => !IsKilled && OfflineShare == 0 && !IsBad;
+
+    /// <summary>Devices that are told in a minute, at most.</summary>
+    public int RatePerMinute { get; init; } = 6000;
+
     /// <summary>Devices whose credential is shown to the provisioning service all along.</summary>
     public int Probed => Math.Clamp(Devices / 100, 3, 20);
 
     public int Canary => Math.Clamp(Devices / 50, 5, 50);
 
-    /// <summary>The plan as the service API takes it: as fast as the service lets it, since what is measured is the service.</summary>
+    /// <summary>The plan as the service API takes it: no soak, since what is measured is the service.</summary>
     public object Plan => new
     {
         canarySize = Canary,
         waveSize = Math.Max(10, Devices / 10),
         growth = 3,
-        ratePerMinute = 1_000_000,
+        ratePerMinute = RatePerMinute,
         soakSeconds = 0,
         gate = OfflineShare > 0 ? 0.5 : 0.95,
         contactWithinSeconds = OfflineShare > 0 ? 5 : 3600,

@@ -67,6 +67,11 @@ public sealed class RollTests(BrowserFixture browser) : IDisposable
         await window.Page.GetByLabel("Devices, for a roll of leaves").FillAsync("lamp-1 lamp-2");
         await window.Button("Save the draft").ClickAsync();
         await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is no individual enrollment 'lamp-2'");
+        await window.Page.GetByLabel("An issuing authority of ours").CheckAsync();
+        await window.Page.GetByLabel("Issuer", new PageGetByLabelOptions { Exact = true }).FillAsync("nobody");
+        await window.Button("Save the draft").ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("'nobody'");
+        await window.Page.GetByLabel("The leaves of devices").CheckAsync();
         await window.Page.GetByLabel("Devices, for a roll of leaves").FillAsync("lamp-1");
         await window.Button("Preview").ClickAsync();
         await Expect(window.Page.GetByText("1 device belongs to it.")).ToBeVisibleAsync();

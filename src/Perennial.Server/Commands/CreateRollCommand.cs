@@ -22,6 +22,8 @@ internal static class CreateRollCommand
 
     private static readonly Option<string?> DevicesFile = new("--devices-file") { Description = "A file with a registration id a line.", HelpName = "FILE" };
 
+    private static readonly Option<string?> Issuer = new("--issuer") { Description = "An issuing authority of ours, by the name in profiles, for which the next one is prepared.", HelpName = "NAME" };
+
     private static readonly Option<string> OldSlot = OldSlotOption();
 
     private static readonly Option<string> Reason = ReasonOption();
@@ -30,7 +32,7 @@ internal static class CreateRollCommand
     {
         var create = new Verb("create", "Plans a roll, or plans a draft anew; no device is touched before it is started.", "perennial roll create spring --group lamps --old-slot primary --wave-size 20 --soak 0")
         {
-            id, Group, Devices, DevicesFile, OldSlot, Reason, PlanOption.Plan,
+            id, Group, Devices, DevicesFile, Issuer, OldSlot, Reason, PlanOption.Plan,
         };
         RollPlanOptions.AddTo(create);
         create.SetServiceAction((line, connection, stop) => RunAsync(line, line.GetRequiredValue(id), connection, stop));
@@ -39,23 +41,29 @@ internal static class CreateRollCommand
 
     private static async Task<int> RunAsync(ParseResult line, string id, ServiceConnection connection, CancellationToken cancellationToken)
     {
-        var (group, devices) = (line.GetValue(Group), DevicesOf(line));
-        if ((group is null) == (devices.Count == 0))
+        var (group, devices, issuer) = (line.GetValue(Group), DevicesOf(line), line.GetValue(Issuer));
+        if (new[] { group is not null, devices.Count > 0, issuer is not null }.Count(isGiven => isGiven) != 1)
         {
-            throw new OperatorException("say what is rolled: --group ID, or the devices by --device ID or --devices-file FILE.");
+            throw new OperatorException("say what is rolled: --group ID, or the devices by --device ID or --devices-file FILE, or --issuer NAME.");
         }
 
         var plan = RollPlanOptions.Read(line);
         if (line.GetValue(PlanOption.Plan))
         {
+            if (issuer is not null)
+            {
+                throw new OperatorException($"what the roll of an issuer does is told by its rehearsal: make the draft, then perennial rehearse {id}");
+            }
+
             return await PlanAsync(line, connection, group, devices, plan, cancellationToken);
         }
 
         var body = new JsonObject
         {
             ["enrollmentGroupId"] = group,
-            ["registrationIds"] = group is null ? new JsonArray([.. devices.Select(device => JsonValue.Create(device))]) : null,
-            ["oldSlot"] = line.GetValue(OldSlot),
+            ["issuer"] = issuer,
+            ["registrationIds"] = devices.Count > 0 ? new JsonArray([.. devices.Select(device => JsonValue.Create(device))]) : null,
+            ["oldSlot"] = issuer is null ? line.GetValue(OldSlot) : null,
             ["reason"] = line.GetValue(Reason),
             ["plan"] = plan,
         };

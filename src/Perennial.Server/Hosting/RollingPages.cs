@@ -3,6 +3,7 @@ using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Portal;
 using Perennial.Server.Portal.Rolls;
+using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 
 namespace Perennial.Server.Hosting;
@@ -15,9 +16,10 @@ internal static class RollingPages
         var database = around.Database;
         var (rolls, list, enrollments) = (new RollStore(database, time), new RollListStore(database), new EnrollmentStore(database, time));
         var impact = new PreviewImpact(new PresentedChains(database), around.Judge, around.Hubs.FollowingEnrollments, time);
-        var preview = new PreviewRoll(enrollments, new SaveEnrollment(enrollments, around.Provisioning.Links.Linked, time), impact, time);
+        var (save, issuers) = (new SaveEnrollment(enrollments, around.Provisioning.Links.Linked, time), new RolledIssuers(new IssuerStore(database, time), time));
+        var (preview, create) = (new PreviewRoll(enrollments, save, impact, time), new CreateRoll(rolls, enrollments, time));
         yield return new RollListPages(list, time);
-        yield return new NewRollPages(rolls, new CreateRoll(rolls, enrollments, time), preview, time);
+        yield return new NewRollPages(rolls, create, new CreateIssuerRoll(create, issuers, new MoveTrust(rolls, enrollments, save, issuers)), preview, time);
         yield return new RollPages(rolls, list, new SteerRoll(rolls, time), preview, new AuditStore(database), around.Steps, time);
     }
 }

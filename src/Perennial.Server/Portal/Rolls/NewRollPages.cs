@@ -8,8 +8,10 @@ using Perennial.Server.Users;
 namespace Perennial.Server.Portal.Rolls;
 
 /// <summary>Planning a roll: the form, its preview, and saving it as a draft.</summary>
-internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, PreviewRoll preview, TimeProvider time) : IPortalPages
+internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, CreateIssuerRoll createOfIssuer, PreviewRoll preview, TimeProvider time) : IPortalPages
 {
+    private const string Issuer = "issuer";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Page(RollPaths.New, context => Task.FromResult(Show(RollForm.Usual(context.Request.Query["group"]), StatusCodes.Status200OK)), UserRole.Operator);
@@ -46,6 +48,13 @@ internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, PreviewR
             return Show(form, StatusCodes.Status422UnprocessableEntity);
         }
 
+        if (form["of"] == Issuer)
+        {
+            return PortalReply.Page<NewRollPage>(
+                new NewRollModel { Form = form, Fault = "What the roll of an issuing authority does is told by its rehearsal. Save the draft, then rehearse it.", Now = time.GetUtcNow() },
+                StatusCodes.Status422UnprocessableEntity);
+        }
+
         var (found, fault) = await preview.RunAsync(keys, SlotOf(form), plan, context.RequestAborted);
         return PortalReply.Page<NewRollPage>(
             new NewRollModel { Form = form, Fault = fault, Preview = found, Now = time.GetUtcNow() },
@@ -73,7 +82,8 @@ internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, PreviewR
 
         var (actor, stop) = (PortalUser.ActorOf(context.User), context.RequestAborted);
         var reason = Enum.TryParse<RollReason>(form["reason"], out var word) && Enum.IsDefined(word) ? word : RollReason.Expiration;
-        var outcome = keys is [{ Kind: EnrollmentKind.Group } group]
+        var outcome = form["of"] == Issuer ? await createOfIssuer.RunAsync(form["id"], form["issuer"], reason, plan, actor, stop)
+            : keys is [{ Kind: EnrollmentKind.Group } group]
             ? await create.OfGroupAsync(form["id"], group, SlotOf(form), reason, plan, actor, stop)
             : await create.OfLeavesAsync(form["id"], [.. keys.Select(key => RegistrationId.TryParse(key.Id, out var id) ? id : null).OfType<RegistrationId>()], SlotOf(form), reason, plan, actor, stop);
         switch (outcome)
@@ -94,6 +104,11 @@ internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, PreviewR
     /// <summary>The enrollments that the form names; a word that can be none is noted.</summary>
     private static List<EnrollmentKey> KeysOf(RollForm form)
     {
+        if (form["of"] == Issuer)
+        {
+            return [];
+        }
+
         if (form["of"] != "devices")
         {
             if (EnrollmentKey.TryGroup(form["group"], out var group))

@@ -44,7 +44,8 @@ public sealed class RollForm
         {
             ("id", roll.Id),
             ("replaces", roll.Id),
-            ("of", roll.Kind == RollKind.Leaf ? "devices" : "group"),
+            ("of", roll.Kind switch { RollKind.Leaf => "devices", RollKind.IssuingCa => "issuer", _ => "group" }),
+            ("issuer", roll.Issuer ?? string.Empty),
             ("slot", isSecondary ? "secondary" : "primary"),
             ("reason", roll.Reason.ToString()),
             ("devices", string.Join('\n', devices)),

@@ -52,7 +52,7 @@ internal static class CreateRollCommand
         {
             if (issuer is not null)
             {
-                throw new OperatorException($"what the roll of an issuer does is told by its rehearsal: make the draft, then perennial rehearse {id}");
+                throw new OperatorException("the roll of an issuer has no plan to be told: the old authority stays until nobody holds a certificate of its any more.");
             }
 
             return await PlanAsync(line, connection, group, devices, plan, cancellationToken);

@@ -6,6 +6,7 @@ using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Metrics;
 using Perennial.Server.Policies;
+using Perennial.Server.Rehearsals;
 using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 
@@ -25,4 +26,5 @@ internal sealed record PortalSurroundings(
     LatestFigures Figures,
     Measures Measures,
     LatestSteps Steps,
-    ForecastExpiry Forecast);
+    ForecastExpiry Forecast,
+    RunRehearsals Rehearsing);

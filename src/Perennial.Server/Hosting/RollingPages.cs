@@ -20,6 +20,6 @@ internal static class RollingPages
         var (preview, create) = (new PreviewRoll(enrollments, save, impact, time), new CreateRoll(rolls, enrollments, time));
         yield return new RollListPages(list, time);
         yield return new NewRollPages(rolls, create, new CreateIssuerRoll(create, issuers, new MoveTrust(rolls, enrollments, save, issuers)), preview, time);
-        yield return new RollPages(rolls, list, new SteerRoll(rolls, time), preview, new AuditStore(database), around.Steps, time);
+        yield return new RollPages(rolls, list, new SteerRoll(rolls, time), preview, around.Rehearsing, new RehearsalStore(database, time), new AuditStore(database), around.Steps, time);
     }
 }

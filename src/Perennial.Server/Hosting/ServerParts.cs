@@ -102,7 +102,7 @@ internal sealed class ServerParts : IAsyncDisposable
             refusals,
             loggers.CreateLogger<AmqpConnectionHandler>(),
             time);
-        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures, steps, rehearsals.Forecast);
+        var around = new PortalSurroundings(instance, database, certificate, authority, provisioning, hubs, live, judge, refusals, figures, measures, steps, rehearsals.Forecast, rehearsals.Run);
         var portal = await PortalParts.ComposeAsync(around, loggers, time);
         return new ServerParts(database)
         {

@@ -51,7 +51,7 @@ internal sealed class NewRollPages(IRollStore rolls, CreateRoll create, CreateIs
         if (form["of"] == Issuer)
         {
             return PortalReply.Page<NewRollPage>(
-                new NewRollModel { Form = form, Fault = "What the roll of an issuing authority does is told by its rehearsal. Save the draft, then rehearse it.", Now = time.GetUtcNow() },
+                new NewRollModel { Form = form, Fault = "The roll of an issuing authority has no preview: the old authority stays until nobody holds a certificate of its any more. Save the draft.", Now = time.GetUtcNow() },
                 StatusCodes.Status422UnprocessableEntity);
         }
 

@@ -1,3 +1,4 @@
+using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Portal.Layout;
 
@@ -28,6 +29,9 @@ public sealed record RollModel
     /// <summary>Latest first.</summary>
     public IReadOnlyList<RollEvent> History { get; init; } = [];
 
+    /// <summary>Its last rehearsal; null for none.</summary>
+    public Rehearsal? Rehearsal { get; init; }
+
     /// <summary>What it would do to take the old certificate out now; null when that was not asked for.</summary>
     public RollPreview? Preview { get; init; }
 
@@ -41,7 +45,8 @@ public sealed record RollModel
 
     public string Path => RollPaths.Of(Roll.Id);
 
-    public bool CanGoBack => Roll is { Started: not null, IsBack: false, State: RollState.Running or RollState.Paused or RollState.Aborted } or { IsBack: true, State: RollState.Aborted };
+    public bool CanGoBack => Roll.Kind != RollKind.IssuingCa
+        && Roll is { Started: not null, IsBack: false, State: RollState.Running or RollState.Paused or RollState.Aborted } or { IsBack: true, State: RollState.Aborted };
 
     /// <summary>Which certificate has to stay for the sake of devices that use it.</summary>
     public string Leaving => Roll.IsBack ? "the new certificate" : "the old certificate";

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Provisioning;
+using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Audit;
 using Perennial.Server.Portal.Layout;
+using Perennial.Server.Rehearsals;
 using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
@@ -13,7 +15,7 @@ namespace Perennial.Server.Portal.Rolls;
 
 /// <summary>The page of one roll, and what is done with it there.</summary>
 internal sealed class RollPages(
-    IRollStore rolls, RollListStore list, SteerRoll steer, PreviewRoll preview, IAuditTrail trail, LatestSteps steps, TimeProvider time) : IPortalPages
+    IRollStore rolls, RollListStore list, SteerRoll steer, PreviewRoll preview, RunRehearsals rehearsals, IRehearsalStore rehearsed, IAuditTrail trail, LatestSteps steps, TimeProvider time) : IPortalPages
 {
     private const string Gone = "There is no roll of this name.";
     private const int DevicesShown = 50;
@@ -25,6 +27,8 @@ internal sealed class RollPages(
         routes.Page(RollPaths.Pattern + "/live", context => ShowPartAsync<RollLive>(context, withDevices: false));
         routes.Page(RollPaths.Pattern + "/devices", context => ShowPartAsync<RollDevices>(context, withDevices: true));
         routes.Form(RollPaths.Pattern + "/devices/{device}/waive", WaiveAsync, UserRole.Operator);
+        MapAct(routes, "rehearse", (roll, _, actor, stop) => rehearsals.StartAsync(roll, new RehearsalTerms(), actor, stop));
+        routes.Form(RollPaths.Pattern + "/rehearsal/stop", StopRehearsalAsync, UserRole.Operator);
         MapAct(routes, "start", (roll, form, actor, stop) => steer.StartAsync(roll, form.ContainsKey("reason") ? form["reason"].ToString() : null, actor, stop));
         MapAct(routes, "pause", (roll, _, actor, stop) => steer.PauseAsync(roll, actor, stop));
         MapAct(routes, "resume", (roll, _, actor, stop) => steer.ResumeAsync(roll, actor, stop));
@@ -51,6 +55,12 @@ internal sealed class RollPages(
         where TPart : IComponent => await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll
         ? PortalReply.Page<TPart>(await StandingAsync(context, roll, withDevices))
         : PortalReply.NotFound(Gone);
+
+    private async Task<IResult> StopRehearsalAsync(HttpContext context)
+    {
+        await rehearsals.StopAsync(Id(context), context.RequestAborted);
+        return PortalReply.SeeOther(RollPaths.Of(Id(context)));
+    }
 
     private async Task<IResult> WaiveAsync(HttpContext context)
     {
@@ -98,6 +108,7 @@ internal sealed class RollPages(
             Forecast = RollForecast.Of(roll, progress, now),
             Waves = [.. RollWave.Foresee(roll.Plan, await list.ListWavesAsync(roll, now, stop), roll.Wave, roll.IsOver ? 0 : progress.Pending)],
             WaitsFor = steps.WaitOf(roll),
+            Rehearsal = await rehearsed.FindAsync(roll.Id, stop),
             Devices = devices.Items,
             NextDevice = devices.Next,
             Query = query,
@@ -121,6 +132,7 @@ internal sealed class RollPages(
     private static string? DoneOf(string? word) => word switch
     {
         "planned" => "The draft is saved. No device is touched before the roll is started.",
+        "rehearse" => "The rehearsal began.",
         "start" => "The roll runs.",
         "pause" => "The roll is paused. No further device is touched.",
         "resume" => "The roll goes on.",

@@ -46,6 +46,23 @@ public sealed class PlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_block_is_planned_made_shown_and_taken_away()
+    {
+        Assert.Equal(2, (await RunAsync("block", "put", "device", "lamp-1", "--reason", "stolen", "--plan")).ExitCode);
+        Assert.Equal(0, (await RunAsync("block", "put", "device", "lamp-9", "--reason", "stolen", "--plan")).ExitCode);
+        Assert.DoesNotContain("lamp-1", await Line.DoneAsync("block", "list", "--data", _served.Instance.Folder), StringComparison.Ordinal);
+        var (drained, told, _) = await RunAsync("block", "put", "issuer", _factory.Certificate.Thumbprint.ToString(), "--reason", "stolen", "--drain", "--rate", "5", "--plan");
+        Assert.Equal(2, drained);
+        Assert.Contains("1 drains", told, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await RunAsync("block", "put", "group", "lamps", "--reason", "stolen")).ExitCode);
+        Assert.Equal("cut", (await Line.JsonAsync("block", "show", "group", "lamps", "--data", _served.Instance.Folder)).GetProperty("mode").GetString());
+        Assert.Equal(0, (await RunAsync("block", "delete", "group", "lamps", "--plan")).ExitCode);
+        Assert.Equal(0, (await RunAsync("block", "delete", "group", "lamps")).ExitCode);
+        Assert.Equal("[]", (await Line.DoneAsync("block", "list", "-o", "json", "--data", _served.Instance.Folder)).Trim());
+    }
+
+    [Fact]
     public async Task A_fleet_file_is_planned_change_by_change()
     {
         await File.WriteAllTextAsync(At("fleet.yaml"), "enrollmentGroups:\n  - id: bulbs\n    symmetricKey: true\n", TestContext.Current.CancellationToken);

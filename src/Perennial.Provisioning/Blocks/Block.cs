@@ -5,6 +5,9 @@ namespace Perennial.Provisioning.Blocks;
 /// <summary>A credential, a device or a group that is refused everywhere, whatever enrollment would take it.</summary>
 public sealed record Block
 {
+    /// <summary>The longest reason, in characters.</summary>
+    public const int MaxReasonLength = 500;
+
     public required BlockKind Kind { get; init; }
 
     /// <summary>The thumbprint, the registration id, or the id of the group; compared without case.</summary>

@@ -9,9 +9,6 @@ namespace Perennial.Server.Breach;
 /// <summary>Blocks a credential, a device or a group and drops its live connections, or takes a block away.</summary>
 internal sealed class BlockCredential(IBlockStore blocks, IEnrollmentStore enrollments, ServedHubs hubs, TimeProvider time)
 {
-    /// <summary>The longest reason, in characters.</summary>
-    public const int MaxReasonLength = 500;
-
     /// <summary>Makes out the block, and the one device that it is about, or says in one sentence what cannot be blocked.</summary>
     public async Task<(Block? Block, RegistrationId? Device, string? Fault)> ReadAsync(BlockWish wish, string actor, CancellationToken cancellationToken)
     {
@@ -77,7 +74,7 @@ internal sealed class BlockCredential(IBlockStore blocks, IEnrollmentStore enrol
     private Task ReconsiderAsync() => Task.WhenAll(hubs.All.Select(hub => hub.Reconsider.AllAsync(CancellationToken.None)));
 
     private static string? Fault(BlockWish wish) =>
-        string.IsNullOrWhiteSpace(wish.Reason) || wish.Reason.Length > MaxReasonLength ? "Say in up to 500 characters why it is blocked."
+        string.IsNullOrWhiteSpace(wish.Reason) || wish.Reason.Length > Block.MaxReasonLength ? "Say in up to 500 characters why it is blocked."
         : wish.Drain is null ? null
         : wish.Kind is not (BlockKind.Certificate or BlockKind.Issuer) ? "A device or a group cannot be drained, since its next certificate would be its own too: cut it, or drain the certificate or its issuer."
         : wish.Drain.RatePerMinute is < 1 or > DrainTerms.MaxRatePerMinute ? $"ratePerMinute is 1 to {DrainTerms.MaxRatePerMinute}."

@@ -50,6 +50,7 @@ internal static class CommandLine
             DeviceCommand.Create(),
             RehearseCommand.Create(),
             RollCommand.Create(),
+            BlockCommand.Create(),
             AuditCommand.Create(),
             PolicyCommand.Create(),
             UserCommand.Create(),

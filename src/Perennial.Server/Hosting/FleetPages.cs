@@ -1,9 +1,11 @@
 using Perennial.Provisioning.CaCertificates;
+using Perennial.Rolling.Impact;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Notices;
 using Perennial.Server.Portal;
 using Perennial.Server.Portal.Certificates;
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Hubs;
 using Perennial.Server.Portal.Refusals;
 using Perennial.Server.Portal.Registrations;
@@ -51,8 +53,10 @@ internal static class FleetPages
         var (database, authority) = (around.Database, around.Authority);
         var (cas, uses) = (new CaCertificateStore(database, time), new CaUseStore(database));
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = around.Instance.Document.ClockSkew }, new SignatureCache());
+        var impact = new ShowImpact(new PreviewImpact(new PresentedChains(database), around.Judge, around.Hubs.FollowingEnrollments, time));
+        var notes = new AuditNotes(database, time);
         yield return new CertificatesPages(cas, uses, authority.Issuers, authority.Profiles, time);
-        yield return new CaPages(cas, uses, new ChangeCaCertificate(cas, around.Provisioning.Links.Linked, policy, time), time);
+        yield return new CaPages(cas, uses, new ChangeCaCertificate(cas, around.Provisioning.Links.Linked, policy, time), new PlanChange(new EnrollmentStore(database, time), cas), impact, notes, time);
         yield return new IssuerPages(
             authority.Issuers,
             authority.Profiles,
@@ -60,6 +64,8 @@ internal static class FleetPages
             authority.RequestAuthority,
             authority.ActivateAuthority,
             authority.RevokeAuthority,
+            impact,
+            notes,
             time);
     }
 

@@ -103,7 +103,7 @@ internal sealed class PortalParts : IDisposable
             linked,
             save,
             new RetireCertificate(enrollments, sightings, save),
-            new PreviewImpact(new PresentedChains(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time),
+            new ShowImpact(new PreviewImpact(new PresentedChains(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time)),
             time);
     }
 }

@@ -1,5 +1,6 @@
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Layout;
 
 namespace Perennial.Server.Portal.Certificates;
@@ -21,6 +22,9 @@ public sealed record CaModel
     public string? Done { get; init; }
 
     public string? Fault { get; init; }
+
+    /// <summary>What its deletion would do, when it was asked for and somebody loses access.</summary>
+    public ImpactModel? Deleting { get; init; }
 
     public string Path => CaPages.PathOf(Ca.Name);
 }

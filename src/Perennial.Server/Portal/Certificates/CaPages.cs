@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Provisioning;
 using Perennial.Provisioning.CaCertificates;
+using Perennial.Rolling.Impact;
+using Perennial.Server.Audit;
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Layout;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
@@ -11,7 +14,8 @@ using Perennial.X509;
 namespace Perennial.Server.Portal.Certificates;
 
 /// <summary>A CA certificate: upload, code, proof of possession, deletion.</summary>
-internal sealed class CaPages(ICaCertificateStore cas, CaUseStore uses, ChangeCaCertificate change, TimeProvider time) : IPortalPages
+internal sealed class CaPages(ICaCertificateStore cas, CaUseStore uses, ChangeCaCertificate change, PlanChange plan, ShowImpact impact, IAuditNotes notes, TimeProvider time)
+    : IPortalPages
 {
     private const string NewPath = PortalNavigation.Certificates + "/new";
     private const string Pattern = PortalNavigation.Certificates + "/ca/{name}";
@@ -69,7 +73,7 @@ internal sealed class CaPages(ICaCertificateStore cas, CaUseStore uses, ChangeCa
         return FaultOf(outcome);
     }
 
-    private async Task<IResult> ShowAsync(HttpContext context, string? fault)
+    private async Task<IResult> ShowAsync(HttpContext context, string? fault, ImpactModel? deleting = null)
     {
         if (await cas.FindAsync(Name(context), context.RequestAborted) is not { } ca)
         {
@@ -94,6 +98,7 @@ internal sealed class CaPages(ICaCertificateStore cas, CaUseStore uses, ChangeCa
                 _ => null,
             },
             Fault = fault,
+            Deleting = deleting,
         };
         return PortalReply.Page<CaPage>(model, fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
@@ -129,7 +134,25 @@ internal sealed class CaPages(ICaCertificateStore cas, CaUseStore uses, ChangeCa
     private async Task<IResult> DeleteAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        return await change.DeleteAsync(Name(context), form["etag"], PortalUser.ActorOf(context.User), context.RequestAborted) switch
+        if (await cas.FindAsync(Name(context), context.RequestAborted) is not { } ca)
+        {
+            return NotFound();
+        }
+
+        var deleting = await impact.RunAsync(await plan.OfDeleteAsync(ca, context.RequestAborted), context.RequestAborted);
+        if (LossForm.FaultOf(form, deleting) is { } missing)
+        {
+            return await ShowAsync(context, missing, deleting);
+        }
+
+        var actor = PortalUser.ActorOf(context.User);
+        var outcome = await change.DeleteAsync(ca.Name, form["etag"], actor, context.RequestAborted);
+        if (outcome == DeleteOutcome.Deleted && LossForm.NoteOf(form, deleting, deleting.Summary.Change) is { } note)
+        {
+            await notes.NoteAsync(actor, "impact.accept", note, context.RequestAborted);
+        }
+
+        return outcome switch
         {
             DeleteOutcome.Deleted => PortalReply.SeeOther($"{PortalNavigation.Certificates}?done=deleted"),
             DeleteOutcome.NotFound => NotFound(),

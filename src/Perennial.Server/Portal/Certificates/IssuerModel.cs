@@ -1,3 +1,4 @@
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Layout;
 
 namespace Perennial.Server.Portal.Certificates;
@@ -20,4 +21,10 @@ public sealed record IssuerModel
     public string? Done { get; init; }
 
     public string? Fault { get; init; }
+
+    /// <summary>What its revocation would do, when it was asked for and somebody loses access.</summary>
+    public ImpactModel? Revoking { get; init; }
+
+    /// <summary>The reason that was picked for it.</summary>
+    public string? RevocationReason { get; init; }
 }

@@ -5,6 +5,9 @@ using Perennial.Authority.Authorities;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
 using Perennial.Authority.Revocation;
+using Perennial.Rolling.Impact;
+using Perennial.Server.Audit;
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Layout;
 using Perennial.Server.Users;
 using Perennial.X509;
@@ -19,6 +22,8 @@ internal sealed class IssuerPages(
     RequestAuthority request,
     ActivateAuthority activate,
     RevokeAuthority revoke,
+    ShowImpact impact,
+    IAuditNotes notes,
     TimeProvider time) : IPortalPages
 {
     private const string NewPath = PortalNavigation.Certificates + "/issuers/new";
@@ -74,7 +79,7 @@ internal sealed class IssuerPages(
         }
     }
 
-    private async Task<IResult> ShowAsync(HttpContext context, string? fault)
+    private async Task<IResult> ShowAsync(HttpContext context, string? fault, ImpactModel? revoking = null, string? reason = null)
     {
         if (await issuers.FindAsync(Id(context), context.RequestAborted) is not { } slot)
         {
@@ -101,6 +106,8 @@ internal sealed class IssuerPages(
                 _ => null,
             },
             Fault = fault,
+            Revoking = revoking,
+            RevocationReason = reason,
         };
         return PortalReply.Page<IssuerPage>(model, fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
@@ -138,11 +145,27 @@ internal sealed class IssuerPages(
             return await ShowAsync(context, "Say why it is revoked.");
         }
 
+        var slot = await issuers.FindAsync(Id(context), context.RequestAborted);
+        var losing = slot is { Certificate: { } own } ? await impact.RunAsync(PlanChange.OfRevocation(own, slot.Id), context.RequestAborted) : null;
+        if (losing is not null && LossForm.FaultOf(form, losing) is { } missing)
+        {
+            return await ShowAsync(context, missing, losing, reason.ToString());
+        }
+
+        var actor = PortalUser.ActorOf(context.User);
         try
         {
-            return await revoke.RunAsync(Id(context), reason, PortalUser.ActorOf(context.User), context.RequestAborted) is { } revoked
-                ? PortalReply.SeeOther($"{PathOf(revoked.Id)}?done=revoked")
-                : PortalReply.NotFound("There is no issuing authority of this id.");
+            if (await revoke.RunAsync(Id(context), reason, actor, context.RequestAborted) is not { } revoked)
+            {
+                return PortalReply.NotFound("There is no issuing authority of this id.");
+            }
+
+            if (losing is not null && LossForm.NoteOf(form, losing, losing.Summary.Change) is { } note)
+            {
+                await notes.NoteAsync(actor, "impact.accept", note, context.RequestAborted);
+            }
+
+            return PortalReply.SeeOther($"{PathOf(revoked.Id)}?done=revoked");
         }
         catch (IssuerChangedException exception)
         {

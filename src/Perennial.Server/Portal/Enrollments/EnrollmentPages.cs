@@ -21,14 +21,12 @@ internal sealed class EnrollmentPages(
     IHubDirectory hubs,
     SaveEnrollment save,
     RetireCertificate retire,
-    PreviewImpact impact,
+    ShowImpact impact,
     TimeProvider time) : IPortalPages
 {
     private const string Gone = "There is no such enrollment, or none any more.";
     private const string Stale = "The enrollment was changed by someone else since this page was loaded. Nothing was saved; this is how it is now. Make your change again.";
     private const int NamesShown = 20;
-
-    private static readonly ImpactOutcome[] Losses = [ImpactOutcome.LosesAtOnce, ImpactOutcome.Drains, ImpactOutcome.LosesAtRegistration, ImpactOutcome.LosesEarlier];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -169,22 +167,9 @@ internal sealed class EnrollmentPages(
     private async Task<EnrollmentModel> PlanAsync(EnrollmentModel model, EnrollmentDraft draft, CancellationToken cancellationToken) =>
         await save.PlanAsync(draft, model.Enrollment.ETag, cancellationToken) switch
         {
-            SaveOutcome.Saved saved => model with { Impact = await ImpactAsync(PlanChange.OfSave(saved.Enrollment), cancellationToken) },
+            SaveOutcome.Saved saved => model with { Impact = await impact.RunAsync(PlanChange.OfSave(saved.Enrollment), cancellationToken) },
             var refused => model with { Fault = FaultOf(refused) },
         };
-
-    private async Task<ImpactModel> ImpactAsync(TrustChange change, CancellationToken cancellationToken)
-    {
-        var summary = await impact.RunAsync(change, cancellationToken);
-        var losing = new List<ImpactedDevice>();
-        foreach (var outcome in summary.Counts.Losing > 0 ? Losses : [])
-        {
-            var page = await impact.ListAsync(change, outcome, new PageRequest(null, NamesShown), cancellationToken);
-            losing.AddRange(page?.Items.Take(NamesShown - losing.Count) ?? []);
-        }
-
-        return new ImpactModel(summary, losing);
-    }
 
     private static string? FaultOf(IReadOnlyList<SlotModel> slots) =>
         slots.All(slot => slot.After is null)

@@ -1,0 +1,36 @@
+using Perennial.Rolling.Breaches;
+using Perennial.Server.Portal.Enrollments;
+
+namespace Perennial.Server.Portal.Breach;
+
+/// <summary>What the page of one breach shows.</summary>
+public sealed record BreachModel
+{
+    public required BreachCase Breach { get; init; }
+
+    public required BreachStanding Standing { get; init; }
+
+    /// <summary>What the block would do; null once it stands.</summary>
+    public ImpactModel? Blocking { get; init; }
+
+    /// <summary>What taking the compromised certificate out of the enrollment would do; null when it is not in it, or alone.</summary>
+    public ImpactModel? Removing { get; init; }
+
+    /// <summary>The roll that was planned for the breach; null when none was.</summary>
+    public string? Roll { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Hubs of this process that do not ask the enrollment: there the device registers again, or its identity is deleted.</summary>
+    public bool HasHubsOfTheirOwn { get; init; }
+
+    public bool MayChange { get; init; }
+
+    public string? Done { get; init; }
+
+    public string? Fault { get; init; }
+
+    public string Path => BreachPaths.Of(Breach.Id);
+
+    public bool IsOpen => Breach.Closed is null;
+}

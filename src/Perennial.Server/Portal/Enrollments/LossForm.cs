@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Perennial.Server.Portal.Enrollments;
+
+/// <summary>Who would take access from devices types how many they are, and why.</summary>
+internal static class LossForm
+{
+    public const string Count = "count";
+
+    public const string Why = "why";
+
+    /// <summary>What is missing before the change may be made; null when nothing is.</summary>
+    public static string? FaultOf(IFormCollection form, ImpactModel impact)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(impact);
+        var losing = impact.Counts.Losing;
+        return losing == 0 ? null
+            : form[Count].ToString().Trim() != losing.ToString(CultureInfo.InvariantCulture) ? $"Nothing was done. {losing} would lose access: type this number to go on."
+            : string.IsNullOrWhiteSpace(form[Why]) ? "Nothing was done. Say why, for the record."
+            : null;
+    }
+
+    /// <summary>What the audit trail keeps beside the change; null when nobody lost anything.</summary>
+    public static string? NoteOf(IFormCollection form, ImpactModel impact, string change) => impact.Counts.Losing == 0
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{change}: {impact.Counts.Losing} lose access: {Shortened(form[Why].ToString().Trim())}");
+
+    private static string Shortened(string text) => text.Length <= 500 ? text : text[..500];
+}

@@ -104,6 +104,7 @@ internal sealed class PortalParts : IDisposable
             save,
             new RetireCertificate(enrollments, sightings, save),
             new ShowImpact(new PreviewImpact(new PresentedChains(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time)),
+            new AuditNotes(around.Database, time),
             time);
     }
 }

@@ -19,6 +19,9 @@ public sealed record EnrollmentModel
     /// <summary>Whom the change of slots touches; null when nothing is changed.</summary>
     public ImpactModel? Impact { get; init; }
 
+    /// <summary>What disabling it would do, when that was asked for and somebody loses access.</summary>
+    public ImpactModel? Disabling { get; init; }
+
     /// <summary>Hubs that can be chosen.</summary>
     public required IReadOnlyList<string> Hubs { get; init; }
 

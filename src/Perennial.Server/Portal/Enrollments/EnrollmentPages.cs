@@ -6,6 +6,7 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Sightings;
+using Perennial.Server.Audit;
 using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
 using Perennial.X509;
@@ -22,6 +23,7 @@ internal sealed class EnrollmentPages(
     SaveEnrollment save,
     RetireCertificate retire,
     ShowImpact impact,
+    IAuditNotes notes,
     TimeProvider time) : IPortalPages
 {
     private const string Gone = "There is no such enrollment, or none any more.";
@@ -68,7 +70,9 @@ internal sealed class EnrollmentPages(
             return Show(model, isRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
         }
 
-        return await SaveAsync(context, model, draft, "slots");
+        return model.Impact is { } losing && LossForm.FaultOf(form, losing) is { } missing
+            ? Show(model with { Fault = missing }, StatusCodes.Status422UnprocessableEntity)
+            : await SaveAsync(context, model, draft, "slots", LossForm.NoteOf(form, model.Impact, enrollment.Key.ToString()));
     }
 
     private async Task<IResult> SaveSettingsAsync(HttpContext context)
@@ -95,9 +99,16 @@ internal sealed class EnrollmentPages(
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var model = await ModelAsync(context, enrollment);
         var isEnabled = form["enabled"] == "yes";
-        return form["etag"] == enrollment.ETag
-            ? await SaveAsync(context, model, EnrollmentDraft.Of(enrollment) with { IsEnabled = isEnabled }, isEnabled ? "enabled" : "disabled")
-            : Show(model with { Fault = Stale }, StatusCodes.Status409Conflict);
+        if (form["etag"] != enrollment.ETag)
+        {
+            return Show(model with { Fault = Stale }, StatusCodes.Status409Conflict);
+        }
+
+        var draft = EnrollmentDraft.Of(enrollment) with { IsEnabled = isEnabled };
+        var losing = isEnabled ? null : (await PlanAsync(model, draft, context.RequestAborted)).Impact;
+        return losing is not null && LossForm.FaultOf(form, losing) is { } missing
+            ? Show(model with { Fault = missing, Disabling = losing }, StatusCodes.Status422UnprocessableEntity)
+            : await SaveAsync(context, model, draft, isEnabled ? "enabled" : "disabled", LossForm.NoteOf(form, losing, enrollment.Key.ToString()));
     }
 
     private async Task<IResult> RetireAsync(HttpContext context)
@@ -115,9 +126,15 @@ internal sealed class EnrollmentPages(
             : Show(await ModelAsync(context, enrollment) with { Fault = FaultOf(outcome) }, StatusCodes.Status409Conflict);
     }
 
-    private async Task<IResult> SaveAsync(HttpContext context, EnrollmentModel model, EnrollmentDraft draft, string done)
+    private async Task<IResult> SaveAsync(HttpContext context, EnrollmentModel model, EnrollmentDraft draft, string done, string? note = null)
     {
-        var outcome = await save.RunAsync(draft, model.Enrollment.ETag, PortalUser.ActorOf(context.User), context.RequestAborted);
+        var actor = PortalUser.ActorOf(context.User);
+        var outcome = await save.RunAsync(draft, model.Enrollment.ETag, actor, context.RequestAborted);
+        if (outcome is SaveOutcome.Saved && note is not null)
+        {
+            await notes.NoteAsync(actor, "impact.accept", note, context.RequestAborted);
+        }
+
         return outcome switch
         {
             SaveOutcome.Saved => PortalReply.SeeOther($"{model.Path}?done={done}"),

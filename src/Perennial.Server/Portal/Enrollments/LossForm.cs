@@ -23,7 +23,7 @@ internal static class LossForm
     }
 
     /// <summary>What the audit trail keeps beside the change; null when nobody lost anything.</summary>
-    public static string? NoteOf(IFormCollection form, ImpactModel impact, string change) => impact.Counts.Losing == 0
+    public static string? NoteOf(IFormCollection form, ImpactModel? impact, string change) => impact is null or { Counts.Losing: 0 }
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"{change}: {impact.Counts.Losing} lose access: {Shortened(form[Why].ToString().Trim())}");
 

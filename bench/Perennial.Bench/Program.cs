@@ -12,6 +12,7 @@ return args switch
     ["growth", .. var options] => await GrowthBench.RunAsync(IsQuick(options)),
     ["impact", .. var options] => await ImpactBench.RunAsync(IsQuick(options)),
     ["rolls", .. var options] => await RollBench.RunAsync(IsQuick(options)),
+    ["breach", .. var options] => await BreachBench.RunAsync(IsQuick(options)),
     ["agent", .. var options] => await AgentBench.RunAsync(IsQuick(options)),
     ["fleet", .. var options] => await FleetBench.RunAsync(options),
     [BareServer.Command, var trusted, var root] => await BareServer.RunAsync(trusted, root),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Perennial.Hub.Devices;
+using Perennial.X509;
 
 namespace Perennial.Hub.Sessions;
 
@@ -36,6 +37,28 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
 
     /// <summary>Credentials were revoked or blocked: every connection is checked again.</summary>
     public Task AllAsync(CancellationToken cancellationToken) => ManyAsync(_ => true, cancellationToken);
+
+    /// <summary>Drops at once the connections that a rule refuses by itself, without asking anything; the check of all finds the rest.</summary>
+    /// <param name="refusalOf">The rule; null lets a connection be.</param>
+    /// <param name="at">Since when it holds.</param>
+    /// <param name="cancellationToken">Stops waiting for the sightings; what is dropped is dropped.</param>
+    public Task RefuseAsync(Func<LiveSession, Refusal?> refusalOf, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(refusalOf);
+        sessions.NoteTrustChange();
+        var dropped = new ConcurrentBag<DeviceVerdict>();
+        Parallel.ForEach(
+            sessions.All,
+            session =>
+            {
+                if (refusalOf(session) is { } refusal)
+                {
+                    sessions.Drop(session);
+                    dropped.Add(new DeviceVerdict.Refused(session.Id.Value, session.Verdict.Presented, at, refusal));
+                }
+            });
+        return RecordAsync(dropped, cancellationToken);
+    }
 
     private async Task ManyAsync(Func<LiveSession, bool> isConcerned, CancellationToken cancellationToken)
     {

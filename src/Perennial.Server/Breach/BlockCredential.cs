@@ -1,4 +1,7 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
 using Perennial.Provisioning;
+using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Server.Hubs;
@@ -47,7 +50,11 @@ internal sealed class BlockCredential(IBlockStore blocks, IEnrollmentStore enrol
     public async Task SaveAsync(Block block, CancellationToken cancellationToken)
     {
         await blocks.SaveAsync(block, cancellationToken);
-        await ReconsiderAsync();
+
+        // What the block refuses by itself goes first, and without a look at the database: there may be ten thousand.
+        var refusal = AttestationRefusals.BlockedBy(block);
+        await Task.WhenAll(
+            [.. hubs.All.Select(hub => hub.Reconsider.RefuseAsync(session => Refuses(block, session) ? refusal : null, block.At, CancellationToken.None)), ReconsiderAsync()]);
     }
 
     /// <returns>False when there is none.</returns>
@@ -69,6 +76,21 @@ internal sealed class BlockCredential(IBlockStore blocks, IEnrollmentStore enrol
         BlockKind.Certificate when Thumbprint.TryParse(block.Name, out var thumbprint) => DeviceOf(await blocks.FindCertificateAsync(thumbprint, cancellationToken)),
         _ => null,
     };
+
+    private static bool Refuses(Block block, LiveSession session)
+    {
+        var verdict = session.Verdict;
+        if (verdict.ObtainsOnly && !block.IsCut)
+        {
+            return false;
+        }
+
+        var id = (verdict.Device.Credential as DeviceCredential.FollowsEnrollment)?.RegistrationId ?? session.Id.Device;
+        return block.Refuses(id, verdict.Chain)
+            || (block.Kind == BlockKind.Group
+                && verdict.Proof is ConnectionProof.ByEnrollment { Enrollment: { IsGroup: true, Id: var group } }
+                && string.Equals(group, block.Name, StringComparison.OrdinalIgnoreCase));
+    }
 
     // The block stands; who asked for it may be gone, and connections are dropped all the same.
     private Task ReconsiderAsync() => Task.WhenAll(hubs.All.Select(hub => hub.Reconsider.AllAsync(CancellationToken.None)));

@@ -7,6 +7,8 @@ namespace Perennial.Hub.Sessions;
 /// <summary>Makes the hub's check again for live connections after trust changed, and drops those that it refuses.</summary>
 public sealed class ReconsiderConnections(SessionRegistry sessions, AuthenticateDevice authenticate, IConnectionLedger ledger)
 {
+    private const int RecordedAtOnce = 128;
+
     /// <summary>An identity was saved; a device's counts for its modules too.</summary>
     public async Task DeviceAsync(DeviceId id, CancellationToken cancellationToken)
     {
@@ -99,8 +101,13 @@ public sealed class ReconsiderConnections(SessionRegistry sessions, Authenticate
         }
     }
 
-    // Written once all are dropped, since each waits for the disk. A sighting that cannot be kept undoes nothing of what was decided.
-    private async Task RecordAsync(IEnumerable<DeviceVerdict> refused, CancellationToken cancellationToken) =>
-        await Task.WhenAll(refused.Select(verdict => ledger.RecordAsync(verdict, cancellationToken).AsTask()))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    // Written once all are dropped, since each waits for the disk, and some at a time: connections that end come first. A sighting that cannot be
+    // kept undoes nothing of what was decided.
+    private async Task RecordAsync(IEnumerable<DeviceVerdict> refused, CancellationToken cancellationToken)
+    {
+        foreach (var some in refused.Chunk(RecordedAtOnce))
+        {
+            await Task.WhenAll(some.Select(verdict => ledger.RecordAsync(verdict, cancellationToken).AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 }

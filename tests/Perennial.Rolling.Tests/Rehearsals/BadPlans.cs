@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
 using Perennial.TestCertificates;

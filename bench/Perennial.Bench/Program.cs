@@ -13,6 +13,7 @@ return args switch
     ["impact", .. var options] => await ImpactBench.RunAsync(IsQuick(options)),
     ["rolls", .. var options] => await RollBench.RunAsync(IsQuick(options)),
     ["breach", .. var options] => await BreachBench.RunAsync(IsQuick(options)),
+    ["rehearsal", .. var options] => await RehearsalBench.RunAsync(IsQuick(options)),
     ["agent", .. var options] => await AgentBench.RunAsync(IsQuick(options)),
     ["fleet", .. var options] => await FleetBench.RunAsync(options),
     [BareServer.Command, var trusted, var root] => await BareServer.RunAsync(trusted, root),
@@ -23,6 +24,6 @@ static bool IsQuick(string[] options) => options is ["--quick"];
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|rolls|agent|fleet [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|rolls|rehearsal|agent|fleet [--quick]");
     return 2;
 }

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Perennial.Authority.Proofs;
 using Perennial.Server.Hosting;
+using Perennial.Server.Proofs;
 using Perennial.Server.Tests.Instances;
 using Perennial.TestCertificates;
 
@@ -148,6 +151,12 @@ internal sealed class ExampleHome : IAsyncDisposable
         return (await parts.Issuers.ListAsync(TestContext.Current.CancellationToken)).Last(slot => slot.IssuerName == "spare").Id;
     }
 
+    private static string SignedReport()
+    {
+        using var key = ProofKey.Open(ProofKey.Make());
+        return SignedProof.Sign(new JsonObject { ["roll"] = new JsonObject { ["id"] = "autumn" }, ["outcome"] = new JsonObject { ["moved"] = 1 } }, key).ToJsonString();
+    }
+
     private async Task WriteFilesAsync()
     {
         using var meter = TestAuthority.CreateSelfSignedLeaf("meter-1");
@@ -164,6 +173,7 @@ internal sealed class ExampleHome : IAsyncDisposable
             ["hub.txt"] = summary.Hubs[0].ConnectionString,
             ["hub-b.txt"] = "HostName=hub-b.example.net;SharedAccessKeyName=iothubowner;SharedAccessKey=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             ["trust-bundle.pem"] = await File.ReadAllTextAsync(Served.Instance.TrustBundle),
+            ["autumn.proof.json"] = SignedReport(),
             ["passphrase"] = "correct horse battery\n",
             ["est.txt"] = "lamp-1:secret\n",
             ["plant.csr"] = PemEncoding.WriteString("CERTIFICATE REQUEST", TestSigningRequest.Encode("O=Acme, CN=Acme plant", plant)),

@@ -51,6 +51,7 @@ internal static class CommandLine
             RehearseCommand.Create(),
             RollCommand.Create(),
             BlockCommand.Create(),
+            ProofCommand.Create(),
             AuditCommand.Create(),
             PolicyCommand.Create(),
             UserCommand.Create(),

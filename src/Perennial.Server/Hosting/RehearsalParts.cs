@@ -38,8 +38,12 @@ internal sealed class RehearsalParts(
     /// <summary>Who would be refused at a moment to come.</summary>
     public ForecastExpiry Forecast { get; } = new(new PresentedChains(database), new EnrollmentStore(database, time), attestation, judge.ClockSkew, time);
 
+    /// <summary>The reports of rolls that ended.</summary>
+    public ProofParts Proofs { get; } = new(database, attestation, loggers, time);
+
     public void Map(ServiceCall call, IEndpointRouteBuilder routes)
     {
+        Proofs.Endpoints(call).Map(routes);
         new RehearsalEndpoints(call, Store, Run).Map(routes);
         new ExpiryEndpoint(call, Forecast, time).Map(routes);
     }

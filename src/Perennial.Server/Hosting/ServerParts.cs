@@ -158,6 +158,7 @@ internal sealed class ServerParts : IAsyncDisposable
         RehearsalParts rehearsals, ServedHubs hubs, AuthorityParts authority, ProvisioningParts provisioning, ILoggerFactory loggers, TimeProvider time) =>
     [
         rehearsals.Run,
+        rehearsals.Proofs.Make,
         new RunHubJobs(hubs, loggers.CreateLogger<RunHubJobs>(), time),
         new KeepRevocationLists(authority.Issuers, authority.RevocationList, loggers.CreateLogger<KeepRevocationLists>(), time),
         new TellSelfMadeRoots(authority.SelfMadeRoots, loggers.CreateLogger<TellSelfMadeRoots>()),

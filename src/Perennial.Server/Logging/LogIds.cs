@@ -61,6 +61,8 @@ internal static class LogIds
 
     public const int RehearsalFailed = 5055;
 
+    public const int ProofNotMade = 5056;
+
     public const int DatabaseAway = 6001;
 
     public const int DatabaseBack = 6002;

@@ -81,6 +81,8 @@ internal static class ProvisioningOperations
             yield return new ApiOperation("PUT", One, Tag, Write, "Plans a roll of a group's signing certificate, or of leaves; or plans one anew that was not started.").Takes<RollRequestDocument>().Gives<RollDocument>();
             yield return new ApiOperation("GET", $"{One}/devices", Tag, Read, "Lists the devices of a roll.").GivesMany<RollDeviceDocument>(byPages: true).With(("open", "true lists those only that are not done."));
             yield return new ApiOperation("POST", $"{One}/devices/{{device}}/waive", Tag, Write, "Lets a device hold up the retirement no longer, with a reason.").Takes<WaiverDocument>().Gives<RollDocument>();
+            yield return new ApiOperation("GET", $"{One}/proof", Tag, Read, "Gives the signed report of a roll that ended; check it with perennial proof verify.");
+            yield return new ApiOperation("GET", $"{One}/proof.html", Tag, Read, "Gives the same report as a page to read and print.");
             yield return new ApiOperation("POST", $"{One}/rehearse", Tag, Write, "Begins to rehearse a roll that was not started.").Takes<RehearseRequestDocument>().Gives<RehearsalDocument>();
             yield return new ApiOperation("GET", $"{One}/rehearsal", Tag, Read, "Shows the last rehearsal of a roll, and what it found.").Gives<RehearsalDocument>();
             yield return new ApiOperation("DELETE", $"{One}/rehearsal", Tag, Write, "Stops the rehearsal of a roll.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Perennial.Server.Proofs;
 using Perennial.Server.Tests.Instances;
 using Perennial.TestCertificates;
 
@@ -52,6 +53,7 @@ public sealed class RollApiTests : IDisposable
         Assert.False(slots.TryGetProperty("primary", out var primary) && primary.ValueKind != JsonValueKind.Null);
         Assert.Equal(401, await RegisterAsync(instance, "dev-1", _old));
         Assert.Equal(400, (await client.AskAsync(HttpMethod.Post, $"/rolls/spring/abort?{Version}")).Status);
+        await AssertProofAsync(client);
     }
 
     [Theory]
@@ -68,6 +70,26 @@ public sealed class RollApiTests : IDisposable
         await client.AskAsync(HttpMethod.Put, $"/enrollmentGroups/line?{Version}", Group());
         Assert.Equal(400, (await client.AskAsync(HttpMethod.Put, $"/rolls/r?{Version}", body)).Status);
         Assert.Equal(404, (await client.AskAsync(HttpMethod.Get, $"/rolls/r?{Version}")).Status);
+    }
+
+    // The report says what happened, is signed, and probed what was retired.
+    private static async Task AssertProofAsync(ServiceClient client)
+    {
+        await WaitAsync(async () => (await client.AskAsync(HttpMethod.Get, $"/rolls/spring/proof?{Version}")).Status == 200);
+        var (_, _, proof) = await client.AskAsync(HttpMethod.Get, $"/rolls/spring/proof?{Version}");
+        Assert.Null(SignedProof.FindFault(System.Text.Encoding.UTF8.GetBytes(proof.GetRawText()), keyId: null, out var report));
+        Assert.Equal(("completed", "a test"), (((string)report!["roll"]!["state"]!).ToLowerInvariant(), (string?)report["withoutRehearsal"]));
+        Assert.Equal((2, 2, 0), ((int)report["outcome"]!["devices"]!, (int)report["outcome"]!["moved"]!, (int)report["outcome"]!["neither"]!));
+        Assert.Equal((2, 2, 0), ((int)report["probe"]!["probed"]!, (int)report["probe"]!["refused"]!, (int)report["probe"]!["accepted"]!));
+        Assert.All(report["devices"]!.AsArray(), device =>
+        {
+            Assert.Equal((64, 64), (((string)device!["old"]!).Length, ((string)device["new"]!).Length));
+            Assert.NotEqual((string)device["old"]!, (string)device["new"]!);
+            Assert.NotNull((string?)device["firstUseUtc"]);
+        });
+        Assert.Contains(report["acts"]!.AsArray(), act => (string)act!["action"]! == "roll.start" && (string)act["actor"]! == "policy provisioningserviceowner");
+        Assert.Equal(64, ((string)report["auditHead"]!).Length);
+        Assert.Equal(404, (await client.AskAsync(HttpMethod.Get, $"/rolls/none/proof?{Version}")).Status);
     }
 
     private static async Task<IReadOnlyList<string?>> WaitForStatesAsync(ServiceClient client, string wanted)

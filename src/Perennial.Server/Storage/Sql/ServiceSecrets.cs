@@ -8,10 +8,16 @@ internal static class ServiceSecrets
     /// <summary>From which the keys of devices with a TPM are made.</summary>
     public const string TpmKeys = "tpm-keys";
 
+    /// <summary>By which reports of rolls are signed, PKCS #8.</summary>
+    public const string ProofKey = "proof-key";
+
     /// <summary>The stored secret of this name; a new one is made and stored when there is none.</summary>
-    public static Task<byte[]> OpenAsync(SqlDatabase database, string name, int length)
+    public static Task<byte[]> OpenAsync(SqlDatabase database, string name, int length) => OpenAsync(database, name, () => RandomNumberGenerator.GetBytes(length));
+
+    /// <summary>The same, for a secret that is more than random bytes.</summary>
+    public static Task<byte[]> OpenAsync(SqlDatabase database, string name, Func<byte[]> make)
     {
-        var fresh = RandomNumberGenerator.GetBytes(length);
+        var fresh = make();
         return database.WriteAsync(
             session =>
             {

@@ -29,7 +29,7 @@ internal static class RollingPages
 
         yield return new RollListPages(list, time);
         yield return new NewRollPages(rolls, create, new CreateIssuerRoll(create, issuers, new MoveTrust(rolls, enrollments, save, issuers)), preview, time);
-        yield return new RollPages(rolls, list, new SteerRoll(rolls, time), preview, around.Rehearsing, new RehearsalStore(database, time), new AuditStore(database), around.Steps, time);
+        yield return new RollPages(rolls, list, new SteerRoll(rolls, time), preview, around.Rehearsing, new RehearsalStore(database, time), new AuditStore(database), new ProofStore(database, time), around.Steps, time);
     }
 
     private static IEnumerable<IPortalPages> OfBreach(PortalSurroundings around, PreviewImpact impact, TimeProvider time)

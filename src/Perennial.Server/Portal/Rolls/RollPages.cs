@@ -15,7 +15,7 @@ namespace Perennial.Server.Portal.Rolls;
 
 /// <summary>The page of one roll, and what is done with it there.</summary>
 internal sealed class RollPages(
-    IRollStore rolls, RollListStore list, SteerRoll steer, PreviewRoll preview, RunRehearsals rehearsals, IRehearsalStore rehearsed, IAuditTrail trail, LatestSteps steps, TimeProvider time) : IPortalPages
+    IRollStore rolls, RollListStore list, SteerRoll steer, PreviewRoll preview, RunRehearsals rehearsals, IRehearsalStore rehearsed, IAuditTrail trail, ProofStore proofs, LatestSteps steps, TimeProvider time) : IPortalPages
 {
     private const string Gone = "There is no roll of this name.";
     private const int DevicesShown = 50;
@@ -26,6 +26,8 @@ internal sealed class RollPages(
         routes.Page(RollPaths.Pattern, ShowAsync);
         routes.Page(RollPaths.Pattern + "/live", context => ShowPartAsync<RollLive>(context, withDevices: false));
         routes.Page(RollPaths.Pattern + "/devices", context => ShowPartAsync<RollDevices>(context, withDevices: true));
+        routes.Page(RollPaths.Pattern + "/proof.html", context => ShowProofAsync(context, isPage: true));
+        routes.Page(RollPaths.Pattern + "/proof.json", context => ShowProofAsync(context, isPage: false));
         routes.Form(RollPaths.Pattern + "/devices/{device}/waive", WaiveAsync, UserRole.Operator);
         MapAct(routes, "rehearse", (roll, _, actor, stop) => rehearsals.StartAsync(roll, new RehearsalTerms(), actor, stop));
         routes.Form(RollPaths.Pattern + "/rehearsal/stop", StopRehearsalAsync, UserRole.Operator);
@@ -55,6 +57,24 @@ internal sealed class RollPages(
         where TPart : IComponent => await rolls.FindAsync(Id(context), context.RequestAborted) is { } roll
         ? PortalReply.Page<TPart>(await StandingAsync(context, roll, withDevices))
         : PortalReply.NotFound(Gone);
+
+    /// <summary>The signed report of a roll that ended, as it was made.</summary>
+    private async Task<IResult> ShowProofAsync(HttpContext context, bool isPage)
+    {
+        if (await proofs.FindAsync(Id(context), context.RequestAborted) is not { } proof)
+        {
+            return PortalReply.NotFound("There is no report of this roll yet. It is made once the roll has ended.");
+        }
+
+        if (isPage)
+        {
+            // The page brings its own style, and nothing else.
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+            return Results.Content(proof.Html, "text/html; charset=utf-8");
+        }
+
+        return Results.File(Encoding.UTF8.GetBytes(proof.Json), "application/json", $"{Id(context)}.proof.json");
+    }
 
     private async Task<IResult> StopRehearsalAsync(HttpContext context)
     {

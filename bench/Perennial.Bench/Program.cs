@@ -24,6 +24,6 @@ static bool IsQuick(string[] options) => options is ["--quick"];
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|rolls|rehearsal|agent|fleet [--quick]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Perennial.Bench -- provisioning|hub|memory|groups|issuance|growth|impact|rolls|breach|rehearsal|agent|fleet [--quick]");
     return 2;
 }

@@ -1,4 +1,3 @@
-using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;

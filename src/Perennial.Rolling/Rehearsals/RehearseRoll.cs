@@ -27,7 +27,7 @@ public sealed class RehearseRoll
             scene.Roll with { State = RollState.Running, Started = scene.Start, Wave = 0, HaltReason = null }, _fleet, _clock);
         var enrollments = new VirtualEnrollments(scene, _fleet);
         var save = new SaveEnrollment(enrollments, enrollments, _clock);
-        var service = new VirtualService(scene);
+        var service = new VirtualCapacity(scene);
         _advance = new AdvanceRoll(
             _rolls,
             enrollments,

@@ -1,5 +1,3 @@
-using Perennial.X509;
-
 namespace Perennial.Rolling.Rolls;
 
 /// <summary>The issuing authorities of this service, as far as rolls of them need.</summary>

@@ -38,7 +38,7 @@ internal static class RollingPages
         var (breaches, blocks, enrollments, rolls) = (new BreachStore(database), new BlockStore(database, time), new EnrollmentStore(database, time), new RollStore(database, time));
         var follow = new FollowBreach(breaches, enrollments, blocks, new DrainStore(database), new PresentedChains(database), time);
         var block = new BlockCredential(blocks, enrollments, around.Hubs, time);
-        var hasOwn = around.Hubs.All.Any(hub => !around.Hubs.FollowingEnrollments.Contains(hub.Name)) || around.Provisioning.Links.Linked.HostNames.Count > around.Hubs.All.Count();
+        var hasOwn = around.Hubs.All.Any(hub => !around.Hubs.FollowingEnrollments.Contains(hub.Name)) || around.Provisioning.Links.Linked.HostNames.Count > around.Hubs.All.Count;
         yield return new BreachListPages(breaches, follow, blocks, block, time);
         yield return new BreachPages(
             breaches,

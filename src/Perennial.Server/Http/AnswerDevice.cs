@@ -229,7 +229,8 @@ internal sealed partial class AnswerDevice(
         {
             // A whole fleet waits: it is told how long, and not to come back all the time.
             return Error(ProvisioningError.Throttled, TimeSpan.FromSeconds(Math.Ceiling(retryAfter < LongestTurn ? retryAfter.TotalSeconds : LongestTurn.TotalSeconds)))
-                with { Reason = refusal.Reason };
+                with
+            { Reason = refusal.Reason };
         }
 
         return Error(ProvisioningError.Unavailable, Protocol.Provisioning.RetryAfter.Clamp(retryAfter)) with { Reason = refusal.Reason };

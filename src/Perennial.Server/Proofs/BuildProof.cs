@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Proofs;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;

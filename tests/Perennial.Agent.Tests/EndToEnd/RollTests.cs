@@ -5,13 +5,15 @@ using Perennial.Agent.Rolling;
 namespace Perennial.Agent.Tests.EndToEnd;
 
 /// <summary>Agents that run are devices of a roll of the real service, told in each way that there is.</summary>
-public sealed class RollTests(PerennialFixture fixture) : IClassFixture<PerennialFixture>
+public sealed class RollTests(PerennialFixture fixture) : IClassFixture<PerennialFixture>, IDisposable
 {
     private const string Version = "api-version=2021-10-01";
 
     private readonly StringWriter _said = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _said.Dispose();
 
     [Theory]
     [InlineData("desiredProperty")]

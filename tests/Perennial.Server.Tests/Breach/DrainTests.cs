@@ -135,7 +135,7 @@ public sealed class DrainTests : IAsyncDisposable
     {
         var factory = new ConnectionFactory();
         factory.SSL.ClientCertificates.Add(leaf.WithKey);
-        factory.SSL.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        factory.SSL.RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null;
         factory.SASL.Profile = SaslProfile.External;
         var connection = await factory.CreateAsync(new Address($"amqps://localhost:{_issuing.Served.Ports.Amqp}"));
         try

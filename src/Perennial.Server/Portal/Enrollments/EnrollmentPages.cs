@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Authority.Issuers;
-using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;

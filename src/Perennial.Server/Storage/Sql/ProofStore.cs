@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Perennial.Rolling.Proofs;
 using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
-using Perennial.Server.Proofs;
 using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;

@@ -76,7 +76,7 @@ internal sealed class RollStore(SqlDatabase database, TimeProvider time) : IRoll
                 }
 
                 RehearsalRows.Delete(session, roll.Id);
-            RollDeviceRows.DeleteAll(session, roll);
+                RollDeviceRows.DeleteAll(session, roll);
                 AddDevices(session, roll, members);
                 AuditRow.Write(
                     session, time.GetUtcNow(), actor, "roll.replace", $"roll '{roll.Id}'", RollRows.Serialize(standing), RollRows.Serialize(roll));

@@ -4,7 +4,7 @@ using Perennial.Rolling.Rolls;
 namespace Perennial.Rolling.Rehearsals;
 
 /// <summary>What the service of a rehearsal was measured to bear. Its issuing authorities are not rolled.</summary>
-internal sealed class VirtualService(RehearsalScene scene) : ICapacityStore, IRolledIssuers
+internal sealed class VirtualCapacity(RehearsalScene scene) : ICapacityStore, IRolledIssuers
 {
     public Task<ServiceCapacity> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(scene.Measured);
 

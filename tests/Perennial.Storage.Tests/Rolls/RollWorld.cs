@@ -139,8 +139,8 @@ internal sealed class RollWorld
             ? (await _stores.Enrollments.FindAsync(EnrollmentKey.Individual(id), Stop))!.Mechanism.Certificates.Count()
             : 0;
 
-    public Task RefuseAsync(string device) => _stores.Sightings.RecordAsync(
-        new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(AttestationRefusals.NotEnrolled, "no") }, Stop);
+    public Task RefuseAsync(string device, bool isDrained = false) => _stores.Sightings.RecordAsync(
+        new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(isDrained ? AttestationRefusals.Drained : AttestationRefusals.NotEnrolled, "no") }, Stop);
 
     public async Task<Roll> RollAsync() => (await _stores.Rolls.FindAsync(Id, Stop))!;
 

@@ -290,6 +290,19 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
+    public async Task A_drained_device_that_waits_for_its_turn_does_not_halt_the_roll()
+    {
+        await using var stores = open();
+        var world = new RollWorld(stores);
+        await world.StartAsync(Quick, "d1", "d2");
+        await world.RunAsync();
+        world.Pass(TimeSpan.FromSeconds(1));
+        await world.RefuseAsync("d1", isDrained: true);
+        await world.RunAsync();
+        Assert.Equal(RollState.Running, (await world.RollAsync()).State);
+    }
+
+    [Fact]
     public async Task Devices_of_earlier_waves_tell_how_many_are_silent_anyway_when_nobody_is_left_outside()
     {
         await using var stores = open();

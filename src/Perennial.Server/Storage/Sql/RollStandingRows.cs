@@ -20,15 +20,17 @@ internal static class RollStandingRows
         """;
 
     // A device that gives up its connection before it tries a new certificate, is refused and falls back to the old one is accepted again at once; so a
-    // refusal counts for a minute (600,000,000 ticks) beyond that.
+    // refusal counts for a minute (600,000,000 ticks) beyond that. That a drained device may do nothing but obtain a new certificate (3016), or not yet
+    // (3017), is no trouble with the new one.
     private const string Standing =
         $"""
         UPDATE roll_device SET live = 1,
             moved = {IsMoved},
             accepted = (SELECT s.accepted FROM sighted_device s WHERE s.device = roll_device.device),
-            refused = coalesce((SELECT CASE WHEN s.accepted IS NULL OR s.seen > s.accepted THEN 1
+            refused = coalesce((SELECT CASE WHEN (s.accepted IS NULL OR s.seen > s.accepted)
+                        AND NOT EXISTS (SELECT 1 FROM sighting d WHERE d.device = s.device AND d.at = s.seen AND d.refusal IN (3016, 3017)) THEN 1
                     WHEN {IsMoved} = 1 THEN 0
-                    WHEN EXISTS (SELECT 1 FROM sighting x WHERE x.device = s.device AND x.refusal IS NOT NULL AND x.at > roll_device.offered
+                    WHEN EXISTS (SELECT 1 FROM sighting x WHERE x.device = s.device AND x.refusal NOT IN (3016, 3017) AND x.at > roll_device.offered
                         AND x.at >= s.seen - 600000000) THEN 1 ELSE 0 END
                 FROM sighted_device s WHERE s.device = roll_device.device), 0),
             seen = (SELECT s.seen FROM sighted_device s WHERE s.device = roll_device.device),

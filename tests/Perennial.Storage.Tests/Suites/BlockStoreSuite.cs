@@ -40,6 +40,20 @@ public abstract class BlockStoreSuite(Stores stores) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_blocked_issuer_is_found_under_another_name_of_its_key()
+    {
+        using var line = _root.CreateIntermediate("Line");
+        using var renamed = _root.CreateIntermediate("Renamed", new() { Key = line.Own.Key });
+        using var leaf = renamed.IssueLeaf("dev-01");
+        await stores.Enrollments.SaveAsync(Samples.GroupOf("g", "1", renamed.Certificate), null, "test", Stop);
+        await BlockAsync(BlockKind.Issuer, line.Certificate.Thumbprint.ToString(), line);
+
+        var candidates = await stores.Enrollments.FindCandidatesAsync(Samples.Id("dev-01"), new DeviceProof.ByCertificate(Samples.Chain(leaf)), Stop);
+        Assert.Equal(line.Certificate.Thumbprint, Assert.Single(candidates.Blocks).Issuer?.Thumbprint);
+        Assert.Single(await stores.Blocks.FindAsync("dev-01", Samples.Chain(leaf, renamed), Stop));
+    }
+
+    [Fact]
     public async Task Blocks_are_listed_by_pages_kept_once_and_taken_away_with_an_audit_row_each()
     {
         await BlockAsync(BlockKind.Device, "b");

@@ -18,7 +18,10 @@ internal static class BlockRows
             return [];
         }
 
-        var found = FindCredentials(session, device, chain);
+        var authorities = candidates.Groups.Append(candidates.Individual).OfType<Enrollment>()
+            .SelectMany(enrollment => enrollment.Mechanism.Certificates).Select(filled => filled.Certificate)
+            .Concat(candidates.Issued?.Record.Chain.Skip(1) ?? []);
+        var found = FindCredentials(session, device, chain, authorities);
         var groups = candidates.Groups.Append(candidates.Issued?.Enrollment).OfType<Enrollment>().Select(enrollment => enrollment.Key);
         foreach (var group in groups.Where(key => key.Kind == EnrollmentKind.Group).Distinct())
         {
@@ -36,7 +39,7 @@ internal static class BlockRows
             return [];
         }
 
-        var found = FindCredentials(session, device, chain);
+        var found = FindCredentials(session, device, chain, []);
         found.AddRange(Read(session.Prepared(
             $"""
             SELECT {Columns} FROM registration r JOIN block b ON b.kind = 3 AND b.name = r.enrollment_key
@@ -84,14 +87,15 @@ internal static class BlockRows
     /// <summary>Writes a block, or other terms of one that stands.</summary>
     public static void Upsert(SqlSession session, Block block) => session.Prepared(
         """
-        INSERT INTO block (kind, name, subject, der, reason, actor, at, rate, turns, names, unseen)
-        VALUES ($kind, $name, $subject, $der, $reason, $actor, $at, $rate, $turns, $names, $unseen)
+        INSERT INTO block (kind, name, subject, issuer_key, der, reason, actor, at, rate, turns, names, unseen)
+        VALUES ($kind, $name, $subject, $key, $der, $reason, $actor, $at, $rate, $turns, $names, $unseen)
         ON CONFLICT (kind, name) DO UPDATE SET reason = excluded.reason, actor = excluded.actor, at = excluded.at, rate = excluded.rate,
-            turns = excluded.turns, names = excluded.names, unseen = excluded.unseen, ordered = NULL
+            turns = excluded.turns, names = excluded.names, unseen = excluded.unseen, ordered = NULL, issuer_key = excluded.issuer_key
         """,
         ("$kind", (long)block.Kind),
         ("$name", Keys.Of(block.Name)),
         ("$subject", block.Issuer?.Subject.Key.ToArray()),
+        ("$key", block.Issuer?.KeyThumbprint.ToArray()),
         ("$der", block.Issuer?.Der.ToArray()),
         ("$reason", block.Reason),
         ("$actor", block.Actor),
@@ -110,19 +114,26 @@ internal static class BlockRows
 
     private static bool HasAny(SqlSession session) => session.Prepared("SELECT 1 FROM block LIMIT 1").ExecuteScalar() is not null;
 
-    private static List<Block> FindCredentials(SqlSession session, string device, CertificateChain? chain)
+    // An authority is blocked by its key, under whatever name a certificate has it; what nobody presents, and a leaf that stands by itself, by the name.
+    private static List<Block> FindCredentials(SqlSession session, string device, CertificateChain? chain, IEnumerable<Certificate> authorities)
     {
         var found = Read(
             session.Prepared(
                 $"SELECT {Columns} FROM block b WHERE (b.kind = 2 AND b.name = $device) OR (b.kind = 0 AND b.name = $leaf)",
                 ("$device", Keys.Of(device)),
                 ("$leaf", Keys.Of(chain?.Leaf.Thumbprint.ToString() ?? "-"))));
+        var issuers = chain is null ? [] : Read(session.Prepared($"SELECT {Columns} FROM block b WHERE b.kind = 1 AND b.issuer_key IS NULL"));
         foreach (var subject in chain is null ? [] : chain.Issuers.Prepend(chain.Leaf).Select(certificate => certificate.Issuer.Key).Distinct())
         {
-            found.AddRange(Read(session.Prepared($"SELECT {Columns} FROM block b WHERE b.subject = $subject", ("$subject", subject.ToArray()))));
+            issuers.AddRange(Read(session.Prepared($"SELECT {Columns} FROM block b WHERE b.subject = $subject", ("$subject", subject.ToArray()))));
         }
 
-        return found;
+        foreach (var key in authorities.Concat(chain?.Issuers ?? []).Select(authority => authority.KeyThumbprint).Distinct())
+        {
+            issuers.AddRange(Read(session.Prepared($"SELECT {Columns} FROM block b WHERE b.kind = 1 AND b.issuer_key = $key", ("$key", key.ToArray()))));
+        }
+
+        return [.. found, .. issuers.DistinctBy(block => block.Name)];
     }
 
     private static DrainTerms ReadTerms(DbDataReader row) => new()

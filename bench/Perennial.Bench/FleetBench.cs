@@ -9,9 +9,6 @@ internal static class FleetBench
 {
     private const int Usual = 2000;
 
-    // Devices are told at this share of the bare limit: each costs a handshake, a CONNECT, a twin and its telemetry.
-    private const double ShareOfLimit = 0.5;
-
     // Files of this process beside the sockets of the devices, each of which has two for a moment; of the server beside its connections.
     private const int OtherFiles = 1000;
 
@@ -48,8 +45,7 @@ internal static class FleetBench
         {
             Seed = seed,
             Rhythm = TimeSpan.FromSeconds(Math.Max(5, devices / 400)),
-            RatePerMinute = (int)(60 * ShareOfLimit * bare),
-        }
+        }.AtPaceOf(bare)
         from scenario in new[]
         {
             plain, plain with { IsKilled = true }, plain with { OfflineShare = 0.05 }, plain with { IsBad = true }, plain with { IsBad = true, BreaksFirst = true },

@@ -6,7 +6,7 @@ namespace Perennial.Fleet.Tests;
 /// Fleets of real TLS connections to the real executable, rolled by the service. A sample of what <c>fleet</c> of the bench runs with every kind,
 /// at 2,000 and at 10,000 devices.
 /// </summary>
-public sealed class FleetRollTests(ITestOutputHelper output)
+public sealed class FleetRollTests(MeasuredMachine machine, ITestOutputHelper output) : IClassFixture<MeasuredMachine>
 {
     [Fact]
     public async Task Two_thousand_devices_roll_their_intermediate_and_nothing_is_lost() =>
@@ -45,8 +45,8 @@ public sealed class FleetRollTests(ITestOutputHelper output)
 
     private async Task<FleetOutcome> RollAsync(FleetScenario scenario)
     {
-        output.WriteLine($"seed {scenario.Seed}");
-        var outcome = await FleetRun.RunAsync(scenario, TimeProvider.System, TestContext.Current.CancellationToken);
+        output.WriteLine($"seed {scenario.Seed}, {machine.HandshakesPerSecond:0} bare handshakes a second");
+        var outcome = await FleetRun.RunAsync(scenario.AtPaceOf(machine.HandshakesPerSecond), TimeProvider.System, TestContext.Current.CancellationToken);
         output.WriteLine(FleetTable.Line(outcome));
         Assert.Empty(outcome.Faults());
         return outcome;

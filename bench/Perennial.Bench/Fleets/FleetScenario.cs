@@ -5,6 +5,9 @@ namespace Perennial.Bench.Fleets;
 /// <param name="Devices">The size of the fleet.</param>
 internal sealed record FleetScenario(FleetKind Kind, int Devices)
 {
+    // Each device that is told costs a handshake, a CONNECT, a twin and its telemetry.
+    private const double ShareOfLimit = 0.5;
+
     /// <summary>Decides the order of the devices, their rhythm, who is offline and when the server is killed.</summary>
     public int Seed { get; init; } = 1;
 
@@ -45,6 +48,9 @@ internal sealed record FleetScenario(FleetKind Kind, int Devices)
         gate = OfflineShare > 0 ? 0.5 : 0.95,
         contactWithinSeconds = OfflineShare > 0 ? 5 : 3600,
     };
+
+    /// <summary>The same, with devices told at half the rate at which bare handshakes can be made here.</summary>
+    public FleetScenario AtPaceOf(double handshakesPerSecond) => this with { RatePerMinute = (int)(60 * ShareOfLimit * handshakesPerSecond) };
 
     public override string ToString() =>
         Kind.ToString().ToLowerInvariant()

@@ -78,6 +78,7 @@ public sealed class RollStoryTests : IDisposable
         await window.Page.ReloadAsync();
         await Expect(window.Page.GetByText("No device holds it", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
         await window.AssertAccessibleAsync("a completed roll");
+        await ReadProofAsync(portal, window);
         await AssertEndAsync(portal, window);
     }
 
@@ -144,6 +145,20 @@ public sealed class RollStoryTests : IDisposable
         await window.Button(act).ClickAsync();
     }
 
+    // The report follows the end of the roll within seconds.
+    private static async Task ReadProofAsync(ServedPortal portal, PortalBrowser window)
+    {
+        await window.GoAsync("/rolls/spring");
+        for (var looks = 0; looks < 500 && !(await portal.AuditAsync()).Any(line => line.Contains("roll.proof", StringComparison.Ordinal)); looks++)
+        {
+            await window.Page.ReloadAsync();
+        }
+
+        await window.Link("to read and print").ClickAsync();
+        await Expect(window.Page.GetByText("board broken, ticket 4711").First).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("pump-3").First).ToBeVisibleAsync();
+    }
+
     private async Task AssertEndAsync(ServedPortal portal, PortalBrowser window)
     {
         using (var retired = _old.IssueLeaf("pump-2"))
@@ -159,7 +174,7 @@ public sealed class RollStoryTests : IDisposable
         await window.GoAsync("/enrollments/group/line-4");
         await Expect(window.Page.GetByText(_old.Certificate.Thumbprint.ToString())).ToHaveCountAsync(0);
         var acts = (await portal.AuditAsync()).Where(line => line.EndsWith(" roll 'spring'", StringComparison.Ordinal) && !line.Contains("ehears", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(" roll '", StringComparison.Ordinal)]);
-        Assert.Equal(["user alice roll.create", "user alice roll.start", "roll roll.halt", "user alice roll.waive", "user alice roll.resume", "roll roll.wave", "roll roll.complete"], acts);
+        Assert.Equal(["user alice roll.create", "user alice roll.start", "roll roll.halt", "user alice roll.waive", "user alice roll.resume", "roll roll.wave", "roll roll.complete", "roll roll.proof"], acts);
     }
 
     private static async Task<string> RegisterAsync(ServedPortal portal, string device, TestAuthority signer)

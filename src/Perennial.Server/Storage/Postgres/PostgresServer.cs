@@ -85,11 +85,18 @@ internal sealed class PostgresServer
 
     private static SqlSession Connect(string connectionString)
     {
+        // The driver waits without end for a server that hangs while it asks it for encryption a second time; this wait ends.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2 * ConnectSeconds));
         var connection = new NpgsqlConnection(connectionString);
         try
         {
-            connection.Open();
+            connection.OpenAsync(limit.Token).GetAwaiter().GetResult();
             return new SqlSession(connection, PostgresDialect.Statement);
+        }
+        catch (OperationCanceledException exception)
+        {
+            connection.Dispose();
+            throw new TimeoutException("The database did not take the connection in time.", exception);
         }
         catch
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Perennial.Authority.Issuance;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
@@ -76,38 +74,14 @@ public sealed class ActivateAuthority(IIssuerStore issuers, IIssuanceJournal jou
 
     private async Task<Refusal?> TryAsync(IssuerSlot slot, string actor, CancellationToken cancellationToken)
     {
-        using var deviceKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var der = new CertificateRequest($"CN={Trial}", deviceKey, HashAlgorithmName.SHA256).CreateSigningRequest();
-        if (!CertificateSigningRequest.TryParse(der, out var request, out var refusal))
+        var (leaf, refusal) = await new SignTrial(journal, Trial, time).RunAsync(await keys.OpenAsync(slot, cancellationToken), actor, cancellationToken);
+        if (leaf is null)
         {
             return refusal;
         }
 
-        var profile = new CertificateProfile { Name = Trial, IssuerName = slot.IssuerName, Validity = CertificateProfile.ShortestValidity };
-        var issuer = await keys.OpenAsync(slot, cancellationToken);
-        var now = time.GetUtcNow();
-        if (!issuer.TryPrepare(profile, request, request.CommonName, now, out var token, out refusal))
-        {
-            return refusal;
-        }
-
-        var intent = new IssuanceIntent
-        {
-            SlotId = slot.Id,
-            SerialNumber = token.SerialNumber,
-            ProfileName = Trial,
-            CommonName = Trial,
-            KeyThumbprint = request.KeyThumbprint,
-            Planned = token.Planned,
-            NotAfter = token.NotAfter,
-            Actor = actor,
-            At = now,
-        };
-        await journal.TryIntendAsync(intent, cancellationToken);
-        var leaf = await issuer.RedeemAsync(token, cancellationToken);
-        await journal.AbandonAsync(intent, "a trial; never delivered", CancellationToken.None);
         return CertificateChain.TryCreate(leaf, [slot.Certificate!, .. slot.Above], out var presented, out refusal)
-            ? policy.FindPaths(presented, [slot.Above[^1]], now).Refusal
+            ? policy.FindPaths(presented, [slot.Above[^1]], time.GetUtcNow()).Refusal
             : refusal;
     }
 }

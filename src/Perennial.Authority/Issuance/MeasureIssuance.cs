@@ -1,14 +1,10 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Perennial.Authority.Issuers;
 using Perennial.Authority.Keys;
-using Perennial.X509;
 
 namespace Perennial.Authority.Issuance;
 
 /// <summary>
-/// Measures how fast an issuing authority signs, keys on tokens included, by trial certificates: each is planned, linted, journaled, signed and checked
-/// as a device's is, and never delivered.
+/// Measures how fast an issuing authority signs, keys on tokens included, by trial certificates that are never delivered.
 /// </summary>
 /// <param name="journal">The journal of signatures.</param>
 /// <param name="keys">The keys of the slots.</param>
@@ -27,13 +23,7 @@ public sealed class MeasureIssuance(IIssuanceJournal journal, OpenIssuers keys, 
     public async Task<TimeSpan?> RunAsync(IssuerSlot slot, int count, int sideBySide, string actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(slot);
-        using var deviceKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var der = new CertificateRequest($"CN={Trial}", deviceKey, HashAlgorithmName.SHA256).CreateSigningRequest();
-        if (!CertificateSigningRequest.TryParse(der, out var request, out _))
-        {
-            throw new InvalidOperationException("The request of a trial cannot be read.");
-        }
-
+        var trial = new SignTrial(journal, Trial, time);
         try
         {
             var issuer = await keys.OpenAsync(slot, cancellationToken);
@@ -43,7 +33,7 @@ public sealed class MeasureIssuance(IIssuanceJournal journal, OpenIssuers keys, 
                 0,
                 count,
                 new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellationToken },
-                async (_, stop) => Interlocked.Add(ref signed, await TrySignAsync(issuer, request, actor, stop) ? 1 : 0));
+                async (_, stop) => Interlocked.Add(ref signed, (await trial.RunAsync(issuer, actor, stop)).Leaf is null ? 0 : 1));
             return signed == count ? time.GetElapsedTime(began) : null;
         }
         catch (KeyUnavailableException)
@@ -51,32 +41,5 @@ public sealed class MeasureIssuance(IIssuanceJournal journal, OpenIssuers keys, 
             keys.Forget(slot.Id);
             return null;
         }
-    }
-
-    private async Task<bool> TrySignAsync(Issuer issuer, CertificateSigningRequest request, string actor, CancellationToken cancellationToken)
-    {
-        var profile = new CertificateProfile { Name = Trial, IssuerName = issuer.Slot.IssuerName, Validity = CertificateProfile.ShortestValidity };
-        var now = time.GetUtcNow();
-        if (!issuer.TryPrepare(profile, request, request.CommonName, now, out var token, out _))
-        {
-            return false;
-        }
-
-        var intent = new IssuanceIntent
-        {
-            SlotId = issuer.Slot.Id,
-            SerialNumber = token.SerialNumber,
-            ProfileName = Trial,
-            CommonName = Trial,
-            KeyThumbprint = request.KeyThumbprint,
-            Planned = token.Planned,
-            NotAfter = token.NotAfter,
-            Actor = actor,
-            At = now,
-        };
-        await journal.TryIntendAsync(intent, cancellationToken);
-        await issuer.RedeemAsync(token, cancellationToken);
-        await journal.AbandonAsync(intent, "a trial; never delivered", CancellationToken.None);
-        return true;
     }
 }

@@ -37,14 +37,19 @@ internal static class CheckOutcome
     private static RehearsalFinding? WindowTooShort(RehearsalScene scene, VirtualFleet fleet)
     {
         var plan = scene.Roll.Plan;
-        var (missed, offered) = (fleet.Devices.Count(device => device is { Miss: Miss.WindowOver, IsMoved: false }), fleet.Devices.Count(device => device is { Wave: not null, Seen.IsGone: false }));
+        var late = fleet.Devices.Where(device => device is { Miss: Miss.WindowOver, IsMoved: false }).ToList();
+        var (missed, offered) = (late.Count, fleet.Devices.Count(device => device is { Wave: not null, Seen.IsGone: false }));
         return missed == 0 ? null : new(
             FindingKind.WindowTooShort,
             missed > (1 - plan.Gate) * offered ? FindingSeverity.Blocks : FindingSeverity.Warns,
             missed,
             $"{missed} devices come when the window of {CheckDevices.Words(plan.OfferWindow)} is over that they were told; the agent rolls all the same, other devices may not.",
-            $"Set 'offerWindowSeconds' to {(long)fleet.Devices.Where(device => device.Miss == Miss.WindowOver).Max(device => device.Seen.Rhythm.Longest).TotalSeconds} or more.");
+            $"Set 'offerWindowSeconds' to {(long)Math.Ceiling(late.Max(LongestWait).TotalSeconds)} or more.");
     }
+
+    // One that comes too early by a slow clock comes again; one with a fast clock sees the window end sooner.
+    private static TimeSpan LongestWait(VirtualDevice device) =>
+        device.Seen.ClockError < TimeSpan.Zero ? (2 * device.Seen.Rhythm.Longest) - device.Seen.ClockError : device.Seen.Rhythm.Longest + device.Seen.ClockError;
 
     private static RehearsalFinding? TooLate(RehearsalResult result) => result.Lost.Count == 0 ? null : new(
         FindingKind.TooLate,

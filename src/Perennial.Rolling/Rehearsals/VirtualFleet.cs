@@ -173,7 +173,7 @@ internal sealed class VirtualFleet
         }
         else if (byItsClock > device.Window.NotAfter)
         {
-            device.Miss = device.Seen.ClockError < TimeSpan.Zero || at > device.Window.NotAfter ? Miss.WindowOver : Miss.ClockBehind;
+            device.Miss = Miss.WindowOver;
         }
         else
         {

@@ -97,6 +97,27 @@ public sealed class RehearseRollTests
     }
 
     [Fact]
+    public async Task A_fast_clock_sees_a_window_end_that_is_as_long_as_the_silence_and_the_remedy_helps()
+    {
+        var day = TimeSpan.FromDays(1);
+        var plan = new Planned
+        {
+            Devices = 2,
+            Plan = new RollPlan { Soak = TimeSpan.Zero, OfferWindow = day },
+            Each = (_, device) => device with { Rhythm = Rhythm.Every(day), Seen = Planned.Start.AddSeconds(-1), ClockError = TimeSpan.FromSeconds(40) },
+        };
+        var result = await plan.RehearseAsync();
+        var found = Assert.Single(result.Findings, finding => finding.Kind == FindingKind.WindowTooShort);
+        Assert.Equal("Set 'offerWindowSeconds' to 86440 or more.", found.Remedy);
+        var canary = Assert.Single(result.Lost, lost => lost.Device == "device-000");
+        Assert.Equal("its certificate ends and the window that it was told was over when it came", canary.Reason);
+
+        var mended = await (plan with { Plan = plan.Plan with { OfferWindow = TimeSpan.FromSeconds(86440) } }).RehearseAsync();
+        Assert.DoesNotContain(mended.Findings, finding => finding.Kind == FindingKind.WindowTooShort);
+        Assert.Equal((2, 0), (mended.Moved, mended.Lost.Count));
+    }
+
+    [Fact]
     public async Task It_can_be_stopped()
     {
         using var stop = new CancellationTokenSource();

@@ -65,6 +65,9 @@ internal sealed class ExampleHome : IAsyncDisposable
                 }
 
                 break;
+            case "roll proof":
+                await ReportAsync("winter");
+                break;
             case "registration show":
                 await Line.DoneAsync("enrollment", "create", "lamp-1", "--certificate", "lamp-1.pem");
                 await RegisterAsync(_lamp, "lamp-1");
@@ -140,6 +143,20 @@ internal sealed class ExampleHome : IAsyncDisposable
         await Line.DoneAsync("roll", "create", "autumn", "--group", "lamps");
         await Line.DoneAsync("roll", "create", "winter", "--group", "lamps");
         await Line.DoneAsync("roll", "start", "winter", "--without-rehearsal", "an example");
+    }
+
+    // The report follows the end of a roll within seconds; a roll that is over already is not ended again.
+    private static async Task ReportAsync(string roll)
+    {
+        await Line.RunAsync("roll", "abort", roll);
+        string report;
+        while ((report = (await Line.RunAsync("roll", "proof", roll)).Output).Length == 0)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await File.WriteAllTextAsync("winter.proof.json", report, TestContext.Current.CancellationToken);
+        Assert.Contains($"Roll '{roll}'", await Line.DoneAsync("proof", "verify", "winter.proof.json"), StringComparison.Ordinal);
     }
 
     private Task RegisterAsync(TestCertificate leaf, string id) => ProvisioningDevice.RegisterAsync(Served, id, leaf);

@@ -20,7 +20,7 @@ public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
         if (withoutRehearsal is null && await rolls.FindAsync(id, cancellationToken) is { State: RollState.Draft } draft)
         {
             return new RollOutcome.Invalid(
-                $"The roll '{draft.Id}' was not rehearsed as it is planned, or its rehearsal found what blocks it. Rehearse it, or start it with the reason 'withoutRehearsal'.");
+                $"The roll '{draft.Id}' was not rehearsed as it is planned, or its rehearsal found what blocks it. Rehearse it, or start it with the reason 'withoutRehearsal' (on the command line --without-rehearsal).");
         }
 
         return await ChangeAsync(

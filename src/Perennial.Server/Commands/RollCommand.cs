@@ -34,6 +34,7 @@ internal static class RollCommand
         var waive = new Verb("waive", "Waits for a device no longer.", "perennial roll waive spring bulb-1 --reason \"scrapped, ticket 4711\"") { Id, Device, Reason };
         var watch = new Verb("watch", "Tells how a roll goes on until it is over; ends with 1 when it was aborted. Stopping it stops nothing else.", "perennial roll watch spring") { Id };
         var abort = new Verb("abort", "Ends a roll. Both certificates go on counting, and offers that no device followed are withdrawn.", "perennial roll abort autumn") { Id };
+        var proof = new Verb("proof", "Prints the signed report of a roll that has ended, as JSON; perennial proof verify checks it.", "perennial roll proof winter") { Id };
         list.SetServiceAction(ListAsync);
         show.SetServiceAction(ShowAsync);
         devices.SetServiceAction(DevicesAsync);
@@ -47,9 +48,10 @@ internal static class RollCommand
         waive.SetServiceAction((line, connection, stop) => ActAsync(
             line, connection, $"/devices/{Uri.EscapeDataString(line.GetRequiredValue(Device))}/waive", new JsonObject { ["reason"] = line.GetRequiredValue(Reason) }, stop));
         watch.SetServiceAction(WatchAsync);
+        proof.SetServiceAction(ProofAsync);
         return new Command("roll", "Rolls: a certificate of many devices is replaced in order, while every device can connect.")
         {
-            list, CreateRollCommand.Create(Id), show, devices, start, pause, resume, hasten, back, waive, watch, abort,
+            list, CreateRollCommand.Create(Id), show, devices, start, pause, resume, hasten, back, waive, watch, abort, proof,
         }.WithServiceOptions();
     }
 
@@ -96,6 +98,12 @@ internal static class RollCommand
     {
         var answer = await connection.Provisioning.DemandAsync(RestNoun.Roll.Post(line.GetRequiredValue(Id), act, body), cancellationToken);
         await (Answers.AreJson(line) ? Answers.WriteAsync(line, answer.Document) : line.InvocationConfiguration.Output.WriteLineAsync(RollWords.Line(answer.Document)));
+    }
+
+    private static async Task ProofAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)
+    {
+        var answer = await connection.Provisioning.DemandAsync(RestNoun.Roll.Of(HttpMethod.Get, line.GetRequiredValue(Id), "/proof"), cancellationToken);
+        await line.InvocationConfiguration.Output.WriteLineAsync(answer.Document.ToJsonString());
     }
 
     private static Task<int> WatchAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)

@@ -13,6 +13,8 @@ internal sealed partial class RunRehearsals(IRollStore rolls, IRehearsalStore st
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _end = new();
@@ -45,13 +47,13 @@ internal sealed partial class RunRehearsals(IRollStore rolls, IRehearsalStore st
             Actor = actor,
             Terms = terms,
         };
-        if (!await store.TryBeginAsync(roll, rehearsal, cancellationToken))
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        _running[rehearsal.Id] = stop;
+        if (!await TryBeginAsync(roll, rehearsal, stop, cancellationToken))
         {
             return new RollOutcome.Invalid($"The roll '{roll.Id}' is being rehearsed, or was changed just now. Stop the rehearsal, or ask again.");
         }
 
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        _running[rehearsal.Id] = stop;
         _ = Task.Run(() => PlayAsync(roll, rehearsal, stop), CancellationToken.None);
         return new RollOutcome.Done(roll);
     }
@@ -60,10 +62,14 @@ internal sealed partial class RunRehearsals(IRollStore rolls, IRehearsalStore st
     /// <returns>False when none runs.</returns>
     public async Task<bool> StopAsync(string id, CancellationToken cancellationToken)
     {
-        var isStopped = await store.FindAsync(id, cancellationToken) is { State: RehearsalState.Running } rehearsal
-            && await store.TryEndAsync(rehearsal, RehearsalState.Stopped, fault: null, cancellationToken)
-            && (!_running.TryGetValue(rehearsal.Id, out var running) || CancelAsync(running));
-        return isStopped;
+        if (await store.FindAsync(id, cancellationToken) is not { State: RehearsalState.Running } rehearsal
+            || !await store.TryEndAsync(rehearsal, RehearsalState.Stopped, fault: null, cancellationToken))
+        {
+            return false;
+        }
+
+        Cancel(rehearsal);
+        return true;
     }
 
     public override void Dispose()
@@ -73,33 +79,79 @@ internal sealed partial class RunRehearsals(IRollStore rolls, IRehearsalStore st
         base.Dispose();
     }
 
-    // What is written down as running when the service starts was ended with the process that ran it.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            foreach (var left in await store.ListRunningAsync(stoppingToken))
+            while (!await TryEndLeftAsync(stoppingToken))
             {
-                if (!_running.ContainsKey(left.Id))
-                {
-                    await store.TryEndAsync(left, RehearsalState.Failed, "The service was stopped while the rehearsal ran. Rehearse again.", stoppingToken);
-                }
+                await Task.Delay(RetryInterval, time, stoppingToken);
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or StorageUnavailableException)
+        catch (OperationCanceledException)
         {
-            // The service stops, or the next start sees to it.
+            // The service stops, and with it what is played.
         }
 
         await _end.CancelAsync();
     }
 
-    private static bool CancelAsync(CancellationTokenSource running)
+    // What is written down as running when the service starts was ended with the process that ran it.
+    private async Task<bool> TryEndLeftAsync(CancellationToken cancellationToken)
     {
-        running.Cancel();
-        return true;
+        try
+        {
+            foreach (var left in (await store.ListRunningAsync(cancellationToken)).Where(left => !_running.ContainsKey(left.Id)))
+            {
+                await store.TryEndAsync(left, RehearsalState.Failed, "The service was stopped while the rehearsal ran. Rehearse again.", cancellationToken);
+            }
+
+            return true;
+        }
+        catch (StorageUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    // It is known as one that is played here before anybody can read that it runs.
+    private async Task<bool> TryBeginAsync(Roll roll, Rehearsal rehearsal, CancellationTokenSource stop, CancellationToken cancellationToken)
+    {
+        var isBegun = false;
+        try
+        {
+            return isBegun = await store.TryBeginAsync(roll, rehearsal, cancellationToken);
+        }
+        finally
+        {
+            if (!isBegun)
+            {
+                Forget(rehearsal, stop);
+            }
+        }
+    }
+
+    // Under the lock, so that one that ends just now is not cancelled any more.
+    private void Cancel(Rehearsal rehearsal)
+    {
+        lock (_running)
+        {
+            if (_running.TryGetValue(rehearsal.Id, out var running))
+            {
+                running.Cancel();
+            }
+        }
+    }
+
+    private void Forget(Rehearsal rehearsal, CancellationTokenSource stop)
+    {
+        lock (_running)
+        {
+            _running.TryRemove(rehearsal.Id, out _);
+            stop.Dispose();
+        }
     }
 
     private async Task PlayAsync(Roll roll, Rehearsal rehearsal, CancellationTokenSource stop)
@@ -133,8 +185,7 @@ internal sealed partial class RunRehearsals(IRollStore rolls, IRehearsalStore st
         }
         finally
         {
-            _running.TryRemove(rehearsal.Id, out _);
-            stop.Dispose();
+            Forget(rehearsal, stop);
         }
     }
 

@@ -15,12 +15,14 @@ public sealed class FleetRollTests(MeasuredMachine machine, ITestOutputHelper ou
     [Theory]
     [InlineData("Leaf")]
     [InlineData("Root")]
+    [InlineData("IssuingCa")]
     public async Task A_fleet_rolls_and_nothing_is_lost(string kind) => await RollAsync(new FleetScenario(Enum.Parse<FleetKind>(kind), 200) { Seed = 12 });
 
     [Theory]
     [InlineData("Leaf")]
     [InlineData("Intermediate")]
     [InlineData("Root")]
+    [InlineData("IssuingCa")]
     public async Task A_server_that_is_killed_in_each_step_finishes_the_roll_and_nothing_is_lost(string kind)
     {
         var outcome = await RollAsync(new FleetScenario(Enum.Parse<FleetKind>(kind), 100) { Seed = 13, IsKilled = true });
@@ -40,6 +42,7 @@ public sealed class FleetRollTests(MeasuredMachine machine, ITestOutputHelper ou
     [InlineData("Leaf", true)]
     [InlineData("Intermediate", false)]
     [InlineData("Root", true)]
+    [InlineData("IssuingCa", false)]
     public async Task A_bad_canary_halts_the_roll_and_nobody_else_is_touched(string kind, bool breaksFirst) =>
         await RollAsync(new FleetScenario(Enum.Parse<FleetKind>(kind), 100) { Seed = 15, IsBad = true, BreaksFirst = breaksFirst });
 

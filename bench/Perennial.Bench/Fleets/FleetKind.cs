@@ -11,4 +11,7 @@ internal enum FleetKind
 
     /// <summary>The root that an enrollment group trusts; devices send their intermediate along.</summary>
     Root,
+
+    /// <summary>The issuing authority of the service, which signs what the devices ask it for.</summary>
+    IssuingCa,
 }

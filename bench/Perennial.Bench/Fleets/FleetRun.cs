@@ -23,28 +23,36 @@ internal sealed class FleetRun : IAsyncDisposable
     private readonly IFleetTrust _trust;
     private readonly OperatorClient _hub;
     private readonly RollOperator _operator;
-    private readonly SimulatedFleet _fleet;
+    private readonly FleetSurroundings _surroundings;
+    private readonly IReadOnlyList<string> _ids;
     private readonly SeededOrder _order;
     private readonly ServerKills _kills;
     private readonly CredentialProbe _probe;
+    private SimulatedFleet? _made;
     private bool _isRetiredTooEarly;
     private TimeSpan _took;
 
     private FleetRun(FleetScenario scenario, PerennialServer server, TimeProvider time)
     {
-        var ids = SimulatedFleet.Names(scenario.Devices);
-        var surroundings = new FleetSurroundings(server.Address, server.Summary.ProvisioningHost, server.Summary.IdScope, time);
+        _ids = SimulatedFleet.Names(scenario.Devices);
+        _surroundings = new FleetSurroundings(server.Address, server.Summary.ProvisioningHost, server.Summary.IdScope, time);
         _scenario = scenario;
         _time = time;
         _server = server;
-        _trust = scenario.Kind == FleetKind.Leaf ? new LeafTrust(ids, time) : new SignerTrust(scenario.Kind == FleetKind.Root, time);
+        _trust = scenario.Kind switch
+        {
+            FleetKind.Leaf => new LeafTrust(_ids, time),
+            FleetKind.IssuingCa => new IssuerTrust(server.Folder, _surroundings),
+            _ => new SignerTrust(scenario.Kind == FleetKind.Root, time),
+        };
         _hub = new OperatorClient(server.Address, server.Summary.Hubs[0].ConnectionString, time);
         _operator = new RollOperator(server.Provisioning, time);
-        _fleet = new SimulatedFleet(scenario, ids, _trust, surroundings);
         _order = new SeededOrder(scenario.Seed);
-        _kills = new ServerKills(server, surroundings, _order, scenario.IsKilled);
-        _probe = new CredentialProbe(surroundings);
+        _kills = new ServerKills(server, _surroundings, _order, scenario.IsKilled);
+        _probe = new CredentialProbe(_surroundings);
     }
+
+    private SimulatedFleet Fleet => _made ?? throw new InvalidOperationException("The fleet is made once its devices are enrolled.");
 
     public static async Task<FleetOutcome> RunAsync(FleetScenario scenario, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -63,7 +71,7 @@ internal sealed class FleetRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _fleet.DisposeAsync();
+        await (_made?.DisposeAsync() ?? ValueTask.CompletedTask);
         _trust.Dispose();
         _hub.Dispose();
     }
@@ -71,9 +79,10 @@ internal sealed class FleetRun : IAsyncDisposable
     private async Task<FleetOutcome> RunAsync(CancellationToken cancellationToken)
     {
         await _trust.EnrollAsync(_server.Operator, cancellationToken);
-        await _fleet.StartAsync(_order, cancellationToken);
+        _made = await SimulatedFleet.CreateAsync(_scenario, _ids, _trust, _surroundings, cancellationToken);
+        await Fleet.StartAsync(_order, cancellationToken);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var shuffled = _order.Shuffle(_fleet.All);
+        var shuffled = _order.Shuffle(Fleet.All);
         var probing = shuffled.Take(_scenario.Probed).Select(device => _probe.RunAsync(device, enough.Token)).ToList();
         var asleep = shuffled.TakeLast((int)(_scenario.OfflineShare * _scenario.Devices)).ToList();
         await Task.WhenAll(asleep.Select(device => device.SleepAsync()));
@@ -171,13 +180,13 @@ internal sealed class FleetRun : IAsyncDisposable
 
     private async Task<FleetOutcome> DrainAsync(RollDocument roll, CancellationToken cancellationToken)
     {
-        await SimulatedFleet.EachAsync(_fleet.All, device => device.FallSilentAsync(cancellationToken));
-        var disconnected = _fleet.All.Count(device => !device.IsConnected);
-        var ledger = new TelemetryLedger(_fleet.All.Select(device => KeyValuePair.Create(device.Id, device.Outbox.Sent)));
+        await SimulatedFleet.EachAsync(Fleet.All, device => device.FallSilentAsync(cancellationToken));
+        var disconnected = Fleet.All.Count(device => !device.IsConnected);
+        var ledger = new TelemetryLedger(Fleet.All.Select(device => KeyValuePair.Create(device.Id, device.Outbox.Sent)));
         var reader = new TelemetryReader(_hub, _server.Summary.Hubs[0].Name);
         await new DrainFeed(reader.ReadAsync, _time).RunAsync(ledger, cancellationToken);
         var (taken, refused) = await ProbeInTheEndAsync(cancellationToken);
-        var refusals = _fleet.Surroundings.Refusals.ByReason();
+        var refusals = _surroundings.Refusals.ByReason();
         return new FleetOutcome
         {
             Scenario = _scenario,
@@ -189,14 +198,14 @@ internal sealed class FleetRun : IAsyncDisposable
             WithoutCredential = _probe.Without + refusals.Where(refusal => refusal.Key == ReachHub.NoneIsValid).Sum(refusal => refusal.Value),
             Probes = _probe.Accepted,
             Disconnected = disconnected,
-            Told = _fleet.All.Count(device => device.WasTold),
+            Told = Fleet.All.Count(device => device.WasTold),
             RetiredButTaken = taken,
             HeldButRefused = refused,
             IsRetiredTooEarly = _isRetiredTooEarly,
             Kills = _kills.Steps,
-            Gaps = [.. _fleet.All.Select(device => device.LongestGap).Order()],
-            GapsOfOutages = [.. _fleet.All.Select(device => device.LongestGapOfOutages).Order()],
-            LongestOutage = _fleet.Surroundings.Outages.Longest,
+            Gaps = [.. Fleet.All.Select(device => device.LongestGap).Order()],
+            GapsOfOutages = [.. Fleet.All.Select(device => device.LongestGapOfOutages).Order()],
+            LongestOutage = _surroundings.Outages.Longest,
             Took = _took,
             Refusals = refusals,
         };
@@ -206,12 +215,12 @@ internal sealed class FleetRun : IAsyncDisposable
     {
         var (taken, refused) = (0, 0);
         var provision = new ProvisionDevice(_server.Address, _server.Summary.ProvisioningHost, _server.Summary.IdScope, _time);
-        var retired = new ProbeCertificate(_fleet.Surroundings, _server.Summary.Hubs[0].HostName);
+        var retired = new ProbeCertificate(_surroundings, _server.Summary.Hubs[0].HostName);
         await Parallel.ForAsync(0, _scenario.Probed, cancellationToken, async (i, stop) =>
         {
-            var device = _fleet.All[i];
+            var device = Fleet.All[i];
             Interlocked.Add(ref refused, await provision.RunAsync(device.Id, device.Credential, stop) is ProvisioningAnswer.Assigned ? 0 : 1);
-            Interlocked.Add(ref taken, _scenario.IsBad ? 0 : await retired.RunAsync(device.Id, _fleet.Before(i), stop));
+            Interlocked.Add(ref taken, _scenario.IsBad ? 0 : await retired.RunAsync(device.Id, Fleet.Before(i), stop));
         });
         return (taken, refused);
     }

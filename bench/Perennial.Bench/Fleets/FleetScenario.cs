@@ -53,7 +53,7 @@ internal sealed record FleetScenario(FleetKind Kind, int Devices)
     public FleetScenario AtPaceOf(double handshakesPerSecond) => this with { RatePerMinute = (int)(60 * ShareOfLimit * handshakesPerSecond) };
 
     public override string ToString() =>
-        Kind.ToString().ToLowerInvariant()
+        (Kind == FleetKind.IssuingCa ? "issuing authority" : Kind.ToString().ToLowerInvariant())
         + (IsKilled ? ", server killed in each step" : OfflineShare > 0 ? $", {OfflineShare:P0} offline" : IsBad ? ", bad canary" : string.Empty)
         + (BreaksFirst ? ", devices that break first" : string.Empty);
 }

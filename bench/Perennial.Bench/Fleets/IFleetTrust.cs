@@ -18,11 +18,11 @@ internal interface IFleetTrust : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     Task StageAsync(FleetOperator @operator, Action staged, CancellationToken cancellationToken);
 
-    /// <summary>What the device begins with.</summary>
-    DeviceCredential First(string id);
+    /// <summary>What the devices begin with, in their order; asked for once they are enrolled.</summary>
+    ValueTask<IReadOnlyList<DeviceCredential>> FirstAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>What the device obtains when it is told to roll.</summary>
-    DeviceCredential Next(string id);
+    ValueTask<DeviceCredential> NextAsync(SandboxDevice device, CancellationToken cancellationToken);
 
     /// <summary>What nobody enrolled, with the name of the device.</summary>
     DeviceCredential Stranger(string id);

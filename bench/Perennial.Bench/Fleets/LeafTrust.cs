@@ -5,7 +5,7 @@ using Perennial.Server.Sandbox.Operator;
 namespace Perennial.Bench.Fleets;
 
 /// <summary>Individual enrollments, each of which pins its device's leaf.</summary>
-internal sealed class LeafTrust(IReadOnlyList<string> ids, TimeProvider time) : IFleetTrust
+internal sealed class LeafTrust(IReadOnlyList<string> enrolled, TimeProvider time) : IFleetTrust
 {
     private const int Together = 8;
 
@@ -13,7 +13,7 @@ internal sealed class LeafTrust(IReadOnlyList<string> ids, TimeProvider time) : 
     private readonly ConcurrentDictionary<string, DeviceCredential> _first = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DeviceCredential> _next = new(StringComparer.Ordinal);
 
-    public Dictionary<string, object> Request => new(StringComparer.Ordinal) { ["registrationIds"] = ids };
+    public Dictionary<string, object> Request => new(StringComparer.Ordinal) { ["registrationIds"] = enrolled };
 
     public Task EnrollAsync(FleetOperator @operator, CancellationToken cancellationToken) =>
         EachAsync((id, stop) => @operator.EnrollDeviceAsync(id, First(id).LeafPem, stop), cancellationToken);
@@ -26,9 +26,10 @@ internal sealed class LeafTrust(IReadOnlyList<string> ids, TimeProvider time) : 
         },
         cancellationToken);
 
-    public DeviceCredential First(string id) => _first.GetOrAdd(id, _issuer.IssueIndividual);
+    public ValueTask<IReadOnlyList<DeviceCredential>> FirstAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<DeviceCredential>>([.. ids.Select(First)]);
 
-    public DeviceCredential Next(string id) => _next.GetOrAdd(id, _issuer.IssueIndividual);
+    public ValueTask<DeviceCredential> NextAsync(SandboxDevice device, CancellationToken cancellationToken) => ValueTask.FromResult(Next(device.Id));
 
     public DeviceCredential Stranger(string id) => _issuer.IssueIndividual(id);
 
@@ -42,6 +43,10 @@ internal sealed class LeafTrust(IReadOnlyList<string> ids, TimeProvider time) : 
         _issuer.Dispose();
     }
 
+    private DeviceCredential First(string id) => _first.GetOrAdd(id, _issuer.IssueIndividual);
+
+    private DeviceCredential Next(string id) => _next.GetOrAdd(id, _issuer.IssueIndividual);
+
     private Task EachAsync(Func<string, CancellationToken, Task> act, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        ids, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, async (id, stop) => await act(id, stop));
+        enrolled, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, async (id, stop) => await act(id, stop));
 }

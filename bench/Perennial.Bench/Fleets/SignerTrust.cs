@@ -28,9 +28,10 @@ internal sealed class SignerTrust(bool isRoot, TimeProvider time) : IFleetTrust
         staged();
     }
 
-    public DeviceCredential First(string id) => Issue(id, _old.Intermediate);
+    public ValueTask<IReadOnlyList<DeviceCredential>> FirstAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<DeviceCredential>>([.. ids.AsParallel().AsOrdered().Select(id => Issue(id, _old.Intermediate))]);
 
-    public DeviceCredential Next(string id) => Issue(id, NextSigner);
+    public ValueTask<DeviceCredential> NextAsync(SandboxDevice device, CancellationToken cancellationToken) => ValueTask.FromResult(Issue(device.Id, NextSigner));
 
     public DeviceCredential Stranger(string id) => Issue(id, _other.Intermediate);
 

@@ -11,14 +11,14 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     private readonly IReadOnlyList<DeviceCredential> _first;
 
-    public SimulatedFleet(FleetScenario scenario, IReadOnlyList<string> ids, IFleetTrust trust, FleetSurroundings surroundings)
+    private SimulatedFleet(FleetScenario scenario, IReadOnlyList<string> ids, IReadOnlyList<DeviceCredential> first, IFleetTrust trust, FleetSurroundings surroundings)
     {
         Scenario = scenario;
         Surroundings = surroundings;
-        _first = [.. ids.AsParallel().AsOrdered().Select(trust.First)];
-        All = [.. ids.Select((id, i) => new SandboxDevice(id, _first[i], surroundings, scenario.BreaksFirst)
+        _first = first;
+        All = [.. ids.Select((id, i) => new SandboxDevice(id, first[i], surroundings, scenario.BreaksFirst)
         {
-            Obtain = (device, _) => ValueTask.FromResult(scenario.IsBad ? trust.Stranger(device.Id) : trust.Next(device.Id)),
+            Obtain = (device, stop) => scenario.IsBad ? ValueTask.FromResult(trust.Stranger(device.Id)) : trust.NextAsync(device, stop),
         })];
     }
 
@@ -27,6 +27,13 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     public FleetSurroundings Surroundings { get; }
 
     public IReadOnlyList<SandboxDevice> All { get; }
+
+    public static async Task<SimulatedFleet> CreateAsync(
+        FleetScenario scenario, IReadOnlyList<string> ids, IFleetTrust trust, FleetSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        var first = await trust.FirstAsync(ids, cancellationToken);
+        return new SimulatedFleet(scenario, ids, first, trust, surroundings);
+    }
 
     public static IReadOnlyList<string> Names(int count) =>
         [.. Enumerable.Range(1, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"device-{number:00000}"))];

@@ -11,11 +11,9 @@ internal sealed class PerennialServer : IAsyncDisposable
 {
     private readonly OperatorClient _client;
 
-    private readonly string _folder;
-
     private PerennialServer(string folder, ChildServer process, InstanceSummary summary)
     {
-        _folder = folder;
+        Folder = folder;
         Process = process;
         Summary = summary;
         var root = X509CertificateLoader.LoadCertificateFromFile(summary.TrustBundle);
@@ -23,6 +21,9 @@ internal sealed class PerennialServer : IAsyncDisposable
         _client = new OperatorClient(Address, summary.ProvisioningConnectionString, TimeProvider.System);
         Operator = new FleetOperator(_client);
     }
+
+    /// <summary>The data folder of the instance.</summary>
+    public string Folder { get; }
 
     public ChildServer Process { get; private set; }
 
@@ -52,7 +53,7 @@ internal sealed class PerennialServer : IAsyncDisposable
     public async Task CrashAsync()
     {
         await Process.DisposeAsync();
-        (Process, _) = await ChildServer.StartAsync("perennial.dll", "Ready", "serve", "--data", _folder);
+        (Process, _) = await ChildServer.StartAsync("perennial.dll", "Ready", "serve", "--data", Folder);
     }
 
     public ValueTask DisposeAsync()

@@ -23,11 +23,16 @@ internal sealed class FleetOperator(OperatorClient provisioning)
     }
 
     /// <summary>Creates an enrollment group with this signing certificate in its primary slot.</summary>
-    public Task EnrollGroupAsync(string groupId, string signingPem, CancellationToken cancellationToken)
+    /// <param name="groupId">The name of the group.</param>
+    /// <param name="signingPem">The certificate.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="profile">The certificate profile that its devices may be issued certificates under; null for none.</param>
+    public Task EnrollGroupAsync(string groupId, string signingPem, CancellationToken cancellationToken, string? profile = null)
     {
         var group = new EnrollmentGroupDocument
         {
             EnrollmentGroupId = groupId,
+            CredentialPolicyName = profile,
             Attestation = X509(new X509AttestationDocument { SigningCertificates = new() { Primary = new() { Certificate = signingPem } } }),
         };
         return PutAsync($"enrollmentGroups/{groupId}", group, cancellationToken);

@@ -21,9 +21,20 @@ internal sealed class ObtainCertificate(Device device)
             ?? throw new AgentException("The key of the next certificate is not in its place; it is made anew with the next attempt.");
         var csr = RequestFor(candidate.Slot, key);
         var issued = live is null ? null : await FromHubAsync(live, candidate.RequestId, csr, cancellationToken);
-        issued ??= await FromProvisioningAsync(csr, cancellationToken);
+        if (issued is null)
+        {
+            issued = await FromProvisioningAsync(csr, cancellationToken);
+        }
+        else
+        {
+            ForgetWindowOfRegistration();
+        }
+
         Keep(candidate, SigningRequest.ReadIssued(issued, device.Name, key));
     }
+
+    // It was given for the certificate before; the hub gives none. One in the twin stays until it is taken out.
+    private void ForgetWindowOfRegistration() => device.Journal.Write(state => state.IsWindowOfTwin ? state : state with { Window = null });
 
     private byte[] RequestFor(KeySlot slot, AsymmetricAlgorithm key)
     {

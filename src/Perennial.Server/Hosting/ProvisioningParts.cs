@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Perennial.Authority.Issuers;
 using Perennial.Provisioning.Allocation;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Issuance;
@@ -11,6 +12,7 @@ using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Limits;
 using Perennial.Server.Metrics;
+using Perennial.Server.Rolls;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
 
@@ -53,6 +55,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
         ChainPolicy policy,
         ChallengeTpm challenge,
         ICertificateIssuance authority,
+        IProfileStore profiles,
         Throttle<ProvisioningOperation> limits,
         RefusalLedger refusals,
         Measures measures,
@@ -90,7 +93,7 @@ internal sealed class ProvisioningParts : IAsyncDisposable
                 new FindOperation(registrations, operations, enrollments, leaves, attestation, carryOut, policy, time),
                 obtain,
                 challenge,
-                new FindRollWindow(new RollStore(database, time), time),
+                new TellWindow(new FindRollWindow(new RollStore(database, time), time), enrollments, profiles),
                 refusals,
                 limits,
                 measures,

@@ -80,7 +80,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var challenge = new ChallengeTpm(enrollments, tpmKeys);
         var issuance = new AuthorityIssuance(authority.Profiles, authority.Issue, measures, time);
         var provisioning = composed = ProvisioningParts.Compose(
-            instance, database, hubs, attestation, policy, challenge, issuance, limits, refusals, measures, loggers, time);
+            instance, database, hubs, attestation, policy, challenge, issuance, authority.Profiles, limits, refusals, measures, loggers, time);
         var live = new LivePolicies(instance.Policies, new PolicyLedger(database, time));
         await live.RecordAsync(WatchPolicies.Actor);
         await provisioning.Links.RecordAsync(LinkHubs.FileActor);

@@ -8,11 +8,11 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Issuance;
 using Perennial.Provisioning.Registrations;
 using Perennial.Provisioning.Tpm;
-using Perennial.Rolling.Rolls;
 using Perennial.Server.Connections;
 using Perennial.Server.Limits;
 using Perennial.Server.Logging;
 using Perennial.Server.Metrics;
+using Perennial.Server.Rolls;
 using Perennial.Server.Storage;
 using Perennial.X509;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
@@ -26,7 +26,7 @@ internal sealed partial class AnswerDevice(
     FindOperation operations,
     ObtainLeaf obtain,
     ChallengeTpm tpm,
-    FindRollWindow windows,
+    TellWindow windows,
     RefusalLedger refusals,
     Throttle<ProvisioningOperation> limits,
     Measures measures,
@@ -160,7 +160,7 @@ internal sealed partial class AnswerDevice(
             return await operations.RunAsync(device, operationId: null, cancellationToken) switch
             {
                 OperationOutcome.Found { Registration: var registration } =>
-                    new DeviceAnswer(200, WireJson.ToUtf8(await ResultAsync(registration, cancellationToken))),
+                    new DeviceAnswer(200, WireJson.ToUtf8(await ResultAsync(registration, issued: null, cancellationToken))),
                 OperationOutcome.Refused { Verdict: var verdict } => Refuse(verdict),
                 _ => Error(ProvisioningError.NotFound),
             };
@@ -239,22 +239,20 @@ internal sealed partial class AnswerDevice(
     private async Task<DeviceAnswer> EndedAsync(
         Registration registration, IssuedLeaf? issued, string operationId, CancellationToken cancellationToken)
     {
-        var result = await ResultAsync(registration, cancellationToken) with
+        var result = await ResultAsync(registration, issued, cancellationToken) with
         {
             IssuedCertificateChain = issued is null ? null : [.. issued.Chain.Select(certificate => Convert.ToBase64String(certificate.Der.Span))],
         };
         return new(200, WireJson.ToUtf8(RegistrationOperationStatus.Ended(operationId, result))) { OperationId = operationId };
     }
 
-    // A device with a TPM is given its key again, wrapped anew; one that a roll waits for is told when to roll.
-    private async Task<DeviceRegistrationResult> ResultAsync(Registration registration, CancellationToken cancellationToken)
+    // A device with a TPM is given its key again, wrapped anew; one that a roll waits for, or that is given a leaf, is told when to roll.
+    private async Task<DeviceRegistrationResult> ResultAsync(Registration registration, IssuedLeaf? issued, CancellationToken cancellationToken)
     {
         var blob = registration is { Status: Provisioning.Registrations.RegistrationStatus.Assigned, StorageRootKey: { } storageRootKey }
             ? await tpm.WrapAsync(registration.Id, storageRootKey, cancellationToken)
             : null;
-        var window = registration.Status == Provisioning.Registrations.RegistrationStatus.Assigned
-            ? await windows.RunAsync(registration.Id.Value, cancellationToken)
-            : null;
+        var window = await windows.RunAsync(registration, issued, cancellationToken);
         var result = RegistrationResults.From(registration);
         return result with
         {

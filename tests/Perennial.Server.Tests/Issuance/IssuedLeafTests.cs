@@ -38,6 +38,26 @@ public sealed class IssuedLeafTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_that_is_given_a_leaf_is_told_a_window_of_its_own_to_roll_it_in()
+    {
+        using var service = await _issuing.StartAsync(profile => profile with { RollAt = 0.5 });
+        await _issuing.EnrollGroupAsync(service);
+        var first = await WindowAsync("dev-01");
+        var other = await WindowAsync("dev-02");
+
+        // The life of a leaf begins when it is given: half of it, and half of what is left, are over at the end of every window.
+        Assert.InRange(first.Begins, 0.4999, 0.75);
+        Assert.InRange(first.Ends, 0.7499, 0.7501);
+        Assert.InRange(other.Begins, 0.4999, 0.75);
+        Assert.True(Math.Abs(first.Begins - other.Begins) > 0.001, $"{first} {other}");
+
+        // A registration that gives none has nothing to say.
+        using var device = new ServiceClient(_issuing.Served, _issuing.Factory.IssueLeaf("dev-01"));
+        var (_, _, known) = await device.AskAsync(HttpMethod.Put, $"/{_issuing.Served.Instance.Document.IdScope}/registrations/dev-01/register?{IssuingInstance.Version}", """{"registrationId":"dev-01"}""");
+        Assert.False(known.GetProperty("registrationState").TryGetProperty("payload", out var payload) && payload.ValueKind != JsonValueKind.Null, known.GetRawText());
+    }
+
+    [Fact]
     public async Task Old_and_new_leaf_work_until_the_new_one_is_used_and_then_only_the_new_one()
     {
         using var service = await _issuing.StartAsync();
@@ -201,5 +221,20 @@ public sealed class IssuedLeafTests : IAsyncDisposable
     {
         var (_, _, sightings) = await service.AskAsync(HttpMethod.Get, $"/registrations/{id}/sightings?{IssuingInstance.Version}");
         return sightings.EnumerateArray().First(sighting => sighting.TryGetProperty("refusal", out _)).GetProperty("refusal").GetInt32();
+    }
+
+    // As shares of the life of the leaf.
+    private async Task<(double Begins, double Ends)> WindowAsync(string id)
+    {
+        using var factory = _issuing.Factory.IssueLeaf(id);
+        using var device = new ServiceClient(_issuing.Served, factory);
+        var asked = TimeProvider.System.GetUtcNow();
+        var (_, _, body) = await _issuing.RegisterAsync(device, id, TestSigningRequest.Make(id, TestKey.P256()).ToBase64());
+        var state = body.GetProperty("registrationState");
+        var window = state.GetProperty("payload").GetProperty("certificateRenewal");
+        Assert.True(Certificate.TryParse(state.GetProperty("issuedCertificateChain")[0].GetBytesFromBase64(), out var leaf, out _));
+        return (ShareOf("notBefore"), ShareOf("notAfter"));
+
+        double ShareOf(string member) => (window.GetProperty(member).GetDateTimeOffset() - asked) / (leaf!.NotAfter - asked);
     }
 }

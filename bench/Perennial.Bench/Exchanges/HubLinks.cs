@@ -16,6 +16,9 @@ internal sealed class HubLinks(ServerAddress server, string host, IReadOnlyList<
 
     private List<DeviceLink>? _open;
 
+    /// <summary>How long a device may be silent, in seconds.</summary>
+    public ushort KeepAliveSeconds { get; init; } = 60;
+
     /// <summary>Handshake, CONNECT and CONNACK, DISCONNECT, so many times.</summary>
     public Task<Func<Task>> PrepareConnectsAsync(int count) => Task.FromResult(() => Parallel.ForAsync(
         0,
@@ -73,7 +76,7 @@ internal sealed class HubLinks(ServerAddress server, string host, IReadOnlyList<
     {
         var link = await DeviceLink.OpenAsync(server, host, device.Credential, TimeProvider.System, CancellationToken.None);
         var user = HubUserName.Format(host, DeviceId.Parse(device.Id, null), SandboxDevice.ClientType);
-        var code = await link.ConnectAsync(device.Id, user, cleanSession: true, CancellationToken.None);
+        var code = await link.ConnectAsync(device.Id, user, cleanSession: true, CancellationToken.None, KeepAliveSeconds);
         return code == MqttConnectReturnCode.ConnectionAccepted ? link : throw new IOException($"{device.Id} was answered {code} by {host}.");
     }
 }

@@ -29,6 +29,9 @@ internal sealed class DeviceLink : IAsyncDisposable
     /// <summary>What the device showed in the handshake.</summary>
     public DeviceCredential Credential { get; }
 
+    /// <summary>The connection below TLS, for whoever looks only whether it lives.</summary>
+    public Socket Socket => _socket;
+
     /// <summary>Connects and shakes hands.</summary>
     public static async Task<DeviceLink> OpenAsync(
         ServerAddress server, string host, DeviceCredential credential, TimeProvider time, CancellationToken cancellationToken)
@@ -51,14 +54,15 @@ internal sealed class DeviceLink : IAsyncDisposable
     }
 
     /// <summary>Sends CONNECT without a password, as a device with a certificate does; null when the server ends the connection instead of answering.</summary>
-    public async Task<MqttConnectReturnCode?> ConnectAsync(string clientId, string userName, bool cleanSession, CancellationToken cancellationToken)
+    public async Task<MqttConnectReturnCode?> ConnectAsync(
+        string clientId, string userName, bool cleanSession, CancellationToken cancellationToken, ushort keepAliveSeconds = KeepAliveSeconds)
     {
         var connect = new MqttConnectPacket
         {
             ClientId = clientId,
             Username = userName,
             CleanSession = cleanSession,
-            KeepAlivePeriod = KeepAliveSeconds,
+            KeepAlivePeriod = keepAliveSeconds,
         };
         await _channel.SendAsync(connect, cancellationToken);
         return await _channel.ReceiveAsync(cancellationToken) is MqttConnAckPacket answer ? answer.ReturnCode : null;

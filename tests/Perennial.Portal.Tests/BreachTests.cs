@@ -31,9 +31,9 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
 
         await window.GoAsync("/breach");
         await window.AssertAccessibleAsync("breach");
-        await BeginAsync(window, "The root of an enrollment group", "line-4");
+        await BreachWalk.BeginAsync(window, "The root of an enrollment group", "line-4");
         await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("is no root");
-        await BeginAsync(window, "The intermediate of an enrollment group", "line-4");
+        await BreachWalk.BeginAsync(window, "The intermediate of an enrollment group", "line-4");
         await Expect(window.Page.GetByText("1 device loses access.")).ToBeVisibleAsync();
         await window.AssertAccessibleAsync("the steps");
         await window.Page.GetByLabel("Type how many lose access").FillAsync("7");
@@ -46,6 +46,8 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
 
         await portal.RestartAsync();
         var steps = window.Page.Url;
+        await window.Page.ReloadAsync();
+        await BreachWalk.ExpectAsync(window, "done", "open", "open", "open");
         await window.Link("To the enrollment").ClickAsync();
         await window.Page.Locator("#secondary-file").SetInputFilesAsync(FileOf(next));
         await window.Button("Save").ClickAsync();
@@ -53,11 +55,15 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
         await window.Page.GotoAsync(steps);
         await window.Button("Plan a roll for this breach").ClickAsync();
         await Expect(window.Page.GetByText("The roll is planned, with the reason breach.")).ToBeVisibleAsync();
+        await BreachWalk.ExpectAsync(window, "done", "done", "open", "open");
+        await Expect(window.Page.GetByText("1 device was last accepted below the compromised certificate.")).ToBeVisibleAsync();
         await (await PortalDevice.ConnectAsync(portal, "lamp-1", next.IssueLeaf("lamp-1"))).DisposeAsync();
 
         await window.Page.GotoAsync(steps);
+        await BreachWalk.ExpectAsync(window, "done", "done", "done", "open");
         await window.Button("Take it out").ClickAsync();
         await Expect(window.Page.GetByText("The compromised certificate is out of the enrollment.")).ToBeVisibleAsync();
+        await BreachWalk.ExpectAsync(window, "done", "done", "done", "done");
         await window.Button("Close the breach").ClickAsync();
         await Expect(window.Page.GetByText("The breach is closed.")).ToBeVisibleAsync();
         await window.AssertAccessibleAsync("the closed breach");
@@ -76,7 +82,7 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
         await using var other = await PortalDevice.ConnectAsync(portal, "lamp-2", _root.IssueLeaf("lamp-2"));
         await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
         await window.GoAsync("/breach");
-        await BeginAsync(window, "The certificate of one device of a group", "lamp-1");
+        await BreachWalk.BeginAsync(window, "The certificate of one device of a group", "lamp-1");
         await window.Page.GetByLabel("Drain: its devices").CheckAsync();
         await window.Page.GetByLabel("Type how many lose access").FillAsync("1");
         await window.Button("Block it now").ClickAsync();
@@ -84,7 +90,9 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
         await device.WaitForEndAsync();
 
         await (await PortalDevice.ConnectAsync(portal, "lamp-1", _root.IssueLeaf("lamp-1"))).DisposeAsync();
+        await portal.RestartAsync();
         await window.Page.ReloadAsync();
+        await BreachWalk.ExpectAsync(window, "done", "done", "done");
         await Expect(window.Page.GetByText("The device was last accepted with another certificate.")).ToBeVisibleAsync();
         await window.GoAsync("/breach");
         await window.Page.GetByText("Take away…").ClickAsync();
@@ -119,14 +127,6 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
         await Expect(window.Page.GetByText("There is no CA certificate yet")).ToBeVisibleAsync();
         await device.WaitForEndAsync();
         Assert.Contains(await portal.AuditAsync(), line => line.Contains("impact.accept", StringComparison.Ordinal) && line.EndsWith("1 lose access: the factory was sold", StringComparison.Ordinal));
-    }
-
-    private static async Task BeginAsync(PortalBrowser window, string what, string name)
-    {
-        await window.Page.GetByLabel(what).CheckAsync();
-        await window.Page.GetByLabel("Registration id, or id of the group").FillAsync(name);
-        await window.Page.GetByLabel("What happened").FillAsync("stolen");
-        await window.Button("Show the steps").ClickAsync();
     }
 
     private string FileOf(TestAuthority authority)

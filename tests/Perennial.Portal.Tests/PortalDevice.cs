@@ -48,17 +48,16 @@ internal sealed class PortalDevice : IAsyncDisposable
     {
         Assert.Contains("/200/", await RegisterAsync(portal, id, leaf, others), StringComparison.Ordinal);
         var client = await OpenAsync(portal, leaf, others);
-        await client.Channel.SendAsync(
-            new MqttConnectPacket
-            {
-                ClientId = id,
-                Username = $"{portal.Instance.Document.Hubs[0].HostName}/{id}/?api-version=2021-04-12",
-                KeepAlivePeriod = 600,
-            },
-            TestContext.Current.CancellationToken);
-        var answer = Assert.IsType<MqttConnAckPacket>(await client.Channel.ReceiveAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, answer.ReturnCode);
+        Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await ConnectAsync(client, portal, id));
         return new PortalDevice(client);
+    }
+
+    /// <summary>Fails unless the provisioning service and the hub both turn the device away.</summary>
+    public static async Task AssertRefusedAsync(ServedPortal portal, string id, TestCertificate leaf, params IReadOnlyList<TestCertificate> others)
+    {
+        Assert.Contains("/401/", await RegisterAsync(portal, id, leaf, others), StringComparison.Ordinal);
+        await using var client = await OpenAsync(portal, leaf, others);
+        Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await ConnectAsync(client, portal, id));
     }
 
     /// <summary>Returns when the server has ended the connection.</summary>
@@ -74,7 +73,27 @@ internal sealed class PortalDevice : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails unless the connection is answered still.</summary>
+    public async Task PingAsync()
+    {
+        await _client.Channel.SendAsync(MqttPingReqPacket.Instance, TestContext.Current.CancellationToken);
+        Assert.IsType<MqttPingRespPacket>(await _client.Channel.ReceiveAsync(TestContext.Current.CancellationToken));
+    }
+
     public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private static async Task<MqttConnectReturnCode> ConnectAsync(TlsClient client, ServedPortal portal, string id)
+    {
+        await client.Channel.SendAsync(
+            new MqttConnectPacket
+            {
+                ClientId = id,
+                Username = $"{portal.Instance.Document.Hubs[0].HostName}/{id}/?api-version=2021-04-12",
+                KeepAlivePeriod = 600,
+            },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<MqttConnAckPacket>(await client.Channel.ReceiveAsync(TestContext.Current.CancellationToken)).ReturnCode;
+    }
 
     private static Task<TlsClient> OpenAsync(ServedPortal portal, TestCertificate leaf, params IReadOnlyList<TestCertificate> others) =>
         TlsClient.ConnectAsync(portal.Instance.TrustBundle, portal.Instance.Document.Ports.Mqtt, leaf, others: others);

@@ -56,14 +56,17 @@ public sealed class FollowBreach(
         var held = enrollment?.Mechanism.Certificates.ToList() ?? [];
         var old = held.Where(filled => filled.Certificate.Thumbprint == breach.Compromised.Thumbprint).Select(filled => (Slot?)filled.Slot).FirstOrDefault();
         var seen = breach.Device is { } name && RegistrationId.TryParse(name, out var id) ? await chains.FindAsync(id, cancellationToken) : null;
+        var isUser = seen?.Chain.Leaf.Thumbprint == breach.Compromised.Thumbprint;
         return new BreachStanding
         {
+            Breach = breach,
             Enrollment = enrollment,
             Block = block,
             Drain = block is { IsCut: false } ? await drains.ReadAsync(block.Kind, block.Name, cancellationToken) : null,
             OldSlot = old,
             IsReplaced = held.Any(filled => filled.Certificate.Thumbprint != breach.Compromised.Thumbprint),
-            HasMoved = seen is not null && seen.Chain.Leaf.Thumbprint != breach.Compromised.Thumbprint,
+            Users = breach.IsOfIssuer ? await breaches.CountUsersAsync(breach.Enrollment, breach.Compromised.Thumbprint, cancellationToken) : isUser ? 1 : 0,
+            IsSeen = breach.IsOfIssuer || seen is not null,
         };
     }
 

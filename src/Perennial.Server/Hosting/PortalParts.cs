@@ -100,6 +100,7 @@ internal sealed class PortalParts : IDisposable
             sightings,
             new EnrollmentUseStore(around.Database),
             around.Authority.Profiles,
+            new CaCertificateStore(around.Database, time),
             linked,
             save,
             new RetireCertificate(enrollments, sightings, save),

@@ -39,17 +39,9 @@ internal static class RollingPages
         var follow = new FollowBreach(breaches, enrollments, blocks, new DrainStore(database), new PresentedChains(database), time);
         var block = new BlockCredential(blocks, enrollments, around.Hubs, time);
         var hasOwn = around.Hubs.All.Any(hub => !around.Hubs.FollowingEnrollments.Contains(hub.Name)) || around.Provisioning.Links.Linked.HostNames.Count > around.Hubs.All.Count;
+        var save = new SaveEnrollment(enrollments, around.Provisioning.Links.Linked, time);
+        var steps = new BreachSteps(breaches, block, save, new CreateRoll(rolls, enrollments, time), rolls, time);
         yield return new BreachListPages(breaches, follow, blocks, block, time);
-        yield return new BreachPages(
-            breaches,
-            follow,
-            block,
-            new SaveEnrollment(enrollments, around.Provisioning.Links.Linked, time),
-            new CreateRoll(rolls, enrollments, time),
-            rolls,
-            new ShowImpact(impact),
-            new AuditNotes(database, time),
-            hasOwn,
-            time);
+        yield return new BreachPages(breaches, follow, steps, new CaUseStore(database), new ShowImpact(impact), new AuditNotes(database, time), hasOwn, time);
     }
 }

@@ -8,6 +8,9 @@ public sealed record BreachListModel
 {
     public required IReadOnlyList<BreachCase> Breaches { get; init; }
 
+    /// <summary>Where the next breaches begin; null when these are all.</summary>
+    public string? NextBreaches { get; init; }
+
     /// <summary>The first of what is blocked.</summary>
     public required IReadOnlyList<Block> Blocks { get; init; }
 

@@ -48,11 +48,12 @@ internal sealed class BreachListPages(IBreachStore breaches, FollowBreach follow
 
     private async Task<BreachListModel> ModelAsync(HttpContext context)
     {
-        var after = context.Request.Query["after"].ToString();
-        var found = await blocks.ListAsync(new PageRequest(after.Length == 0 ? null : after, PageSize), context.RequestAborted);
+        var found = await blocks.ListAsync(PageOf(context, "after"), context.RequestAborted);
+        var dealt = await breaches.ListAsync(PageOf(context, "breaches"), context.RequestAborted) ?? new Page<BreachCase>([], null);
         return new BreachListModel
         {
-            Breaches = await breaches.ListAsync(context.RequestAborted),
+            Breaches = dealt.Items,
+            NextBreaches = dealt.Next,
             Blocks = found.Items,
             Next = found.Next,
             Now = time.GetUtcNow(),
@@ -65,6 +66,8 @@ internal sealed class BreachListPages(IBreachStore breaches, FollowBreach follow
             },
         };
     }
+
+    private static PageRequest PageOf(HttpContext context, string name) => new(context.Request.Query[name].ToString() is { Length: > 0 } after ? after : null, PageSize);
 
     private static IResult Show(BreachListModel model, int status) => PortalReply.Page<BreachListPage>(model, status);
 }

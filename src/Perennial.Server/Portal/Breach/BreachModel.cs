@@ -6,9 +6,9 @@ namespace Perennial.Server.Portal.Breach;
 /// <summary>What the page of one breach shows.</summary>
 public sealed record BreachModel
 {
-    public required BreachCase Breach { get; init; }
-
     public required BreachStanding Standing { get; init; }
+
+    public BreachCase Breach => Standing.Breach;
 
     /// <summary>What the block would do; null once it stands.</summary>
     public ImpactModel? Blocking { get; init; }
@@ -18,6 +18,9 @@ public sealed record BreachModel
 
     /// <summary>The roll that was planned for the breach; null when none was.</summary>
     public string? Roll { get; init; }
+
+    /// <summary>The names under which the compromised authority is uploaded as a CA certificate.</summary>
+    public required IReadOnlyList<string> Uploaded { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 

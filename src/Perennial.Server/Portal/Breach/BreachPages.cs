@@ -1,31 +1,22 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Perennial.Provisioning;
 using Perennial.Provisioning.Blocks;
-using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Breaches;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rolls;
 using Perennial.Server.Audit;
 using Perennial.Server.Breach;
 using Perennial.Server.Portal.Enrollments;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
 
 namespace Perennial.Server.Portal.Breach;
 
 /// <summary>The steps out of one breach. Each is done by a form, and whether it is done is looked at anew: it outlives restarts and other ways of doing it.</summary>
 internal sealed class BreachPages(
-    IBreachStore breaches,
-    FollowBreach follow,
-    BlockCredential block,
-    SaveEnrollment save,
-    CreateRoll create,
-    IRollStore rolls,
-    ShowImpact impact,
-    IAuditNotes notes,
-    bool hasHubsOfTheirOwn,
-    TimeProvider time) : IPortalPages
+    IBreachStore breaches, FollowBreach follow, BreachSteps steps, CaUseStore cas, ShowImpact impact, IAuditNotes notes, bool hasHubsOfTheirOwn, TimeProvider time)
+    : IPortalPages
 {
     private const string Gone = "There is no such breach.";
 
@@ -66,63 +57,37 @@ internal sealed class BreachPages(
             drain = new DrainTerms { RatePerMinute = rate, Order = form["order"] == "longestValid" ? DrainOrder.LongestValid : DrainOrder.LastSeen };
         }
 
-        var (read, _, fault) = await block.ReadAsync(WishOf(model.Breach, drain), actor, cancellationToken);
-        if (read is null)
+        var (blocked, fault) = await steps.BlockAsync(model.Breach, drain, actor, cancellationToken);
+        if (blocked is null)
         {
             return (null, fault);
         }
 
-        await block.SaveAsync(read, cancellationToken);
-        await NoteAsync(form, model.Blocking, read.Describe(), actor, cancellationToken);
+        await NoteAsync(form, model.Blocking, blocked.Describe(), actor, cancellationToken);
         return ("blocked", null);
     }
 
-    private async Task<(string? Done, string? Fault)> RollAsync(BreachModel model, IFormCollection form, string actor, CancellationToken cancellationToken)
-    {
-        var breach = model.Breach;
-        if (model.Standing.OldSlot is not { } slot || !model.Standing.IsReplaced)
-        {
-            return (null, "A roll needs the old certificate in one slot and the new one in the other. Bring the new one first.");
-        }
-
-        var outcome = breach.Enrollment.Kind == EnrollmentKind.Group
-            ? await create.OfGroupAsync(RollOf(breach), breach.Enrollment, slot, RollReason.Breach, new RollPlan(), actor, cancellationToken)
-            : await create.OfLeavesAsync(
-                RollOf(breach), RegistrationId.TryParse(breach.Enrollment.Id, out var id) ? [id] : [], slot, RollReason.Breach, new RollPlan(), actor, cancellationToken);
-        return outcome switch
-        {
-            RollOutcome.Done => ("roll", null),
-            RollOutcome.Invalid invalid => (null, invalid.Sentence),
-            _ => (null, "There is a roll for this breach already."),
-        };
-    }
+    private async Task<(string? Done, string? Fault)> RollAsync(BreachModel model, IFormCollection form, string actor, CancellationToken cancellationToken) =>
+        ("roll", await steps.RollAsync(model.Standing, new RollPlan(), actor, cancellationToken));
 
     private async Task<(string? Done, string? Fault)> RemoveAsync(BreachModel model, IFormCollection form, string actor, CancellationToken cancellationToken)
     {
-        if (model.Standing is not { OldSlot: { } slot, Enrollment: { } enrollment } || model.Removing is not { } losing)
-        {
-            return (null, "The compromised certificate is not in the enrollment, or alone in it: bring the new one first, or disable the enrollment.");
-        }
-
-        if (LossForm.FaultOf(form, losing) is { } missing)
+        if (model.Removing is { } losing && LossForm.FaultOf(form, losing) is { } missing)
         {
             return (null, missing);
         }
 
-        switch (await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, actor, cancellationToken))
+        if (await steps.TakeOutAsync(model.Standing, actor, cancellationToken) is { } fault)
         {
-            case SaveOutcome.Saved:
-                await NoteAsync(form, losing, enrollment.Key.ToString(), actor, cancellationToken);
-                return ("removed", null);
-            case SaveOutcome.Invalid invalid:
-                return (null, invalid.Sentence);
-            default:
-                return (null, "The enrollment was changed by someone else meanwhile. Nothing was saved; this is how it is now.");
+            return (null, fault);
         }
+
+        await NoteAsync(form, model.Removing, model.Breach.Enrollment.ToString(), actor, cancellationToken);
+        return ("removed", null);
     }
 
     private async Task<(string? Done, string? Fault)> CloseAsync(BreachModel model, IFormCollection form, string actor, CancellationToken cancellationToken) =>
-        await breaches.TryCloseAsync(model.Breach.Id, actor, time.GetUtcNow(), cancellationToken) ? ("closed", null) : (null, "It is closed already.");
+        ("closed", await steps.CloseAsync(model.Breach, actor, cancellationToken));
 
     private async Task NoteAsync(IFormCollection form, ImpactModel? losing, string subject, string actor, CancellationToken cancellationToken)
     {
@@ -142,13 +107,15 @@ internal sealed class BreachPages(
 
         var standing = await follow.LookAsync(breach, stop);
         var isOpen = breach.Closed is null;
+
+        // Cut, since a drain touches the same devices.
         return new BreachModel
         {
-            Breach = breach,
             Standing = standing,
-            Blocking = isOpen && standing.Block is null ? await PreviewBlockAsync(breach, stop) : null,
-            Removing = isOpen && standing is { OldSlot: { } slot, IsReplaced: true, Enrollment: { } held } ? await PreviewRemovalAsync(held, slot, stop) : null,
-            Roll = await rolls.FindAsync(RollOf(breach), stop) is { } roll ? roll.Id : null,
+            Blocking = isOpen && standing.Block is null ? await PreviewAsync(await steps.PlanBlockAsync(breach, drain: null, breach.Actor, stop), stop) : null,
+            Removing = isOpen && standing is { OldSlot: not null, IsReplaced: true } ? await PreviewAsync(await steps.PlanRemovalAsync(standing, stop), stop) : null,
+            Roll = (await steps.FindRollAsync(breach, stop))?.Id,
+            Uploaded = breach.IsOfIssuer ? await cas.FindNamesAsync(breach.Compromised, stop) : [],
             Now = time.GetUtcNow(),
             HasHubsOfTheirOwn = hasHubsOfTheirOwn,
             MayChange = PortalUser.May(context.User, UserRole.Operator),
@@ -156,22 +123,8 @@ internal sealed class BreachPages(
         };
     }
 
-    // Cut, since a drain touches the same devices.
-    private async Task<ImpactModel?> PreviewBlockAsync(BreachCase breach, CancellationToken cancellationToken)
-    {
-        var (read, device, _) = await block.ReadAsync(WishOf(breach, drain: null), breach.Actor, cancellationToken);
-        return read is null ? null : await impact.RunAsync(PlanChange.OfBlock(read, device), cancellationToken);
-    }
-
-    private async Task<ImpactModel?> PreviewRemovalAsync(Enrollment enrollment, Slot slot, CancellationToken cancellationToken) =>
-        await save.PlanAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, cancellationToken) is SaveOutcome.Saved { Enrollment: var planned }
-            ? await impact.RunAsync(PlanChange.OfSave(planned), cancellationToken)
-            : null;
-
-    private static BlockWish WishOf(BreachCase breach, DrainTerms? drain) => new(
-        breach.BlockKind, breach.Compromised.Thumbprint.ToString(), breach.Reason, drain, X509.Pem.Write(breach.Compromised));
-
-    private static string RollOf(BreachCase breach) => $"breach-{breach.Id}";
+    private async Task<ImpactModel?> PreviewAsync((TrustChange? Change, string? Fault) plan, CancellationToken cancellationToken) =>
+        plan.Change is null ? null : await impact.RunAsync(plan.Change, cancellationToken);
 
     private static IResult Show(BreachModel model) =>
         PortalReply.Page<BreachPage>(model, model.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

@@ -10,6 +10,9 @@ public sealed record EnrollmentModel
     /// <summary>The two slots, for an enrollment that attests by its own certificates; else none.</summary>
     public required IReadOnlyList<SlotModel> Slots { get; init; }
 
+    /// <summary>The CA certificates that it refers to; null when it attests otherwise.</summary>
+    public ReferencesModel? References { get; init; }
+
     /// <summary>Devices registered through it that were looked at.</summary>
     public required int Devices { get; init; }
 

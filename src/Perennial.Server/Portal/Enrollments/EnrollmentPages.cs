@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perennial.Authority.Issuers;
+using Perennial.Provisioning;
+using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
@@ -18,6 +20,7 @@ internal sealed class EnrollmentPages(
     ISightingStore sightings,
     EnrollmentUseStore uses,
     IProfileStore profiles,
+    ICaCertificateStore cas,
     IHubDirectory hubs,
     SaveEnrollment save,
     RetireCertificate retire,
@@ -34,6 +37,7 @@ internal sealed class EnrollmentPages(
         routes.Page(EnrollmentPaths.Pattern, ShowAsync);
         routes.Form(EnrollmentPaths.Pattern + "/review", context => ChangeSlotsAsync(context, isFinal: false), UserRole.Operator);
         routes.Form(EnrollmentPaths.Pattern + "/save", context => ChangeSlotsAsync(context, isFinal: true), UserRole.Operator);
+        routes.Form(EnrollmentPaths.Pattern + "/references", SaveReferencesAsync, UserRole.Operator);
         routes.Form(EnrollmentPaths.Pattern + "/settings", SaveSettingsAsync, UserRole.Operator);
         routes.Form(EnrollmentPaths.Pattern + "/enabled", SaveEnabledAsync, UserRole.Operator);
         routes.Form(EnrollmentPaths.Pattern + "/retire", RetireAsync, UserRole.Operator);
@@ -72,6 +76,34 @@ internal sealed class EnrollmentPages(
         return model.Impact is { } losing && LossForm.FaultOf(form, losing) is { } missing
             ? Show(model with { Fault = missing }, StatusCodes.Status422UnprocessableEntity)
             : await SaveAsync(context, model, draft, "slots", LossForm.NoteOf(form, model.Impact, enrollment.Key.ToString()));
+    }
+
+    private async Task<IResult> SaveReferencesAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { Mechanism: AttestationMechanism.CaReferences } enrollment)
+        {
+            return PortalReply.NotFound(Gone);
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var model = await ModelAsync(context, enrollment);
+        if (form["etag"] != enrollment.ETag)
+        {
+            return Show(model with { Fault = Stale }, StatusCodes.Status409Conflict);
+        }
+
+        var (primary, secondary) = (NameOf(form["primary"]), NameOf(form["secondary"]));
+        model = model with { References = model.References! with { Primary = primary, Secondary = secondary } };
+        var draft = EnrollmentDraft.Of(enrollment, new MechanismDraft.CaReferences(primary, secondary));
+        var planned = await PlanAsync(model, draft, context.RequestAborted);
+        if (planned.Fault is not null)
+        {
+            return Show(planned, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        return planned.Impact is { } losing && LossForm.FaultOf(form, losing) is { } missing
+            ? Show(model with { Fault = missing, References = model.References with { Losing = losing } }, StatusCodes.Status422UnprocessableEntity)
+            : await SaveAsync(context, model, draft, "slots", LossForm.NoteOf(form, planned.Impact, enrollment.Key.ToString()));
     }
 
     private async Task<IResult> SaveSettingsAsync(HttpContext context)
@@ -170,6 +202,7 @@ internal sealed class EnrollmentPages(
         {
             Enrollment = enrollment,
             Slots = slots,
+            References = enrollment.Mechanism is AttestationMechanism.CaReferences references ? await ReferencesAsync(references, stop) : null,
             Devices = use.Devices,
             IsCounted = use.IsAll,
             Hubs = hubs.HostNames,
@@ -178,6 +211,13 @@ internal sealed class EnrollmentPages(
             MayChange = PortalUser.May(context.User, UserRole.Operator),
         };
     }
+
+    private async Task<ReferencesModel> ReferencesAsync(AttestationMechanism.CaReferences references, CancellationToken cancellationToken) => new()
+    {
+        Names = [.. (await cas.ListAsync(new PageRequest(null, PageRequest.MaxSize), cancellationToken)).Items.Select(ca => ca.Name)],
+        Primary = references.Primary?.Name,
+        Secondary = references.Secondary?.Name,
+    };
 
     /// <summary>What would become of the change, and whom it touches.</summary>
     private async Task<EnrollmentModel> PlanAsync(EnrollmentModel model, EnrollmentDraft draft, CancellationToken cancellationToken) =>
@@ -215,6 +255,8 @@ internal sealed class EnrollmentPages(
     };
 
     private static SlotDraft DraftOf(Certificate? certificate) => certificate is null ? new SlotDraft.Empty() : new SlotDraft.Place(certificate);
+
+    private static string? NameOf(string? picked) => string.IsNullOrEmpty(picked) ? null : picked;
 
     private static string WordOf(Slot slot) => slot == Slot.Primary ? "primary" : "secondary";
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Breaches;
 using Perennial.X509;
@@ -9,9 +11,6 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>The breaches that operators deal with.</summary>
 internal sealed class BreachStore(SqlDatabase database) : IBreachStore
 {
-    /// <summary>Breaches of a list.</summary>
-    public const int MaxListed = 200;
-
     private const string Columns = "id, way, kind, enrollment, device, der, reason, actor, at, closed";
 
     public Task CreateAsync(BreachCase opened, CancellationToken cancellationToken) => database.WriteAsync(
@@ -37,9 +36,25 @@ internal sealed class BreachStore(SqlDatabase database) : IBreachStore
     public Task<BreachCase?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         session => Read(session.Prepared($"SELECT {Columns} FROM breach WHERE id = $id", ("$id", id))).FirstOrDefault(), cancellationToken);
 
-    public Task<IReadOnlyList<BreachCase>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<BreachCase>>(
-        session => Read(session.Prepared(
-            $"SELECT {Columns} FROM breach ORDER BY CASE WHEN closed IS NULL THEN 0 ELSE 1 END, at DESC LIMIT $max", ("$max", (long)MaxListed))),
+    public Task<Page<BreachCase>?> ListAsync(PageRequest page, CancellationToken cancellationToken) => database.ReadAsync<Page<BreachCase>?>(
+        session =>
+        {
+            if (!TryReadPlace(page.After, out var state, out var at, out var id))
+            {
+                return null;
+            }
+
+            var found = Read(session.Prepared(
+                $"""
+                SELECT {Columns} FROM (SELECT {Columns}, CASE WHEN closed IS NULL THEN 0 ELSE 1 END AS state FROM breach) AS b
+                WHERE state > $state OR (state = $state AND (at, id) < ($at, $id)) ORDER BY state, at DESC, id DESC LIMIT $max
+                """,
+                ("$state", state),
+                ("$at", at),
+                ("$id", id),
+                ("$max", page.Size + 1L)));
+            return found.Count > page.Size ? new Page<BreachCase>([.. found.Take(page.Size)], PlaceOf(found[page.Size - 1])) : new Page<BreachCase>(found, null);
+        },
         cancellationToken);
 
     public Task<bool> TryCloseAsync(string id, string actor, DateTimeOffset at, CancellationToken cancellationToken) => database.WriteAsync(
@@ -55,6 +70,36 @@ internal sealed class BreachStore(SqlDatabase database) : IBreachStore
             return isClosed;
         },
         cancellationToken);
+
+    public Task<long> CountUsersAsync(EnrollmentKey enrollment, Thumbprint certificate, CancellationToken cancellationToken) => database.ReadAsync(
+        session => (long)session.Prepared(
+            """
+            SELECT count(*) FROM registration r JOIN sighted_device d ON d.device = r.key
+            WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND d.anchor = $anchor
+            """,
+            ("$kind", (long)enrollment.Kind),
+            ("$key", Keys.Of(enrollment.Id)),
+            ("$anchor", certificate.ToArray())).ExecuteScalar()!,
+        cancellationToken);
+
+    private static string PlaceOf(BreachCase last) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(last.Closed is null ? 0 : 1)}.{last.At.UtcTicks}.{last.Id}");
+
+    // None is where the list begins: before all that are open.
+    private static bool TryReadPlace(string? after, out long state, out long at, out string id)
+    {
+        (state, at, id) = (-1, 0, "");
+        if (after is null)
+        {
+            return true;
+        }
+
+        var parts = after.Split('.', 3);
+        id = parts[^1];
+        return parts.Length == 3
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out state)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out at);
+    }
 
     private static List<BreachCase> Read(DbCommand command)
     {

@@ -3,7 +3,7 @@ using Perennial.X509;
 
 namespace Perennial.Server.Storage.Sql;
 
-/// <summary>Which enrollments a CA certificate counts for.</summary>
+/// <summary>Where a CA certificate counts, and under which names it is uploaded.</summary>
 internal sealed class CaUseStore(SqlDatabase database)
 {
     /// <summary>Groups that refer to it by name, and the one in whose slot it stands itself.</summary>
@@ -16,6 +16,25 @@ internal sealed class CaUseStore(SqlDatabase database)
                     .Distinct(),
             ],
             cancellationToken);
+
+    /// <summary>The names under which a certificate is uploaded, as they were spelled.</summary>
+    public Task<IReadOnlyList<string>> FindNamesAsync(Certificate certificate, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(
+        session => [.. Keyed(session, certificate).Select(key => CaCertificateStore.Find(session, key)?.Name).OfType<string>()], cancellationToken);
+
+    private static List<string> Keyed(SqlSession session, Certificate certificate)
+    {
+        using var row = session.Prepared(
+            "SELECT key FROM ca_certificate WHERE subject = $subject AND der = $der ORDER BY key",
+            ("$subject", certificate.Subject.Key.ToArray()),
+            ("$der", certificate.Der.ToArray())).ExecuteReader();
+        var keys = new List<string>();
+        while (row.Read())
+        {
+            keys.Add(row.GetString(0));
+        }
+
+        return keys;
+    }
 
     private static List<EnrollmentKey> Read(SqlSession session, string sql, (string Name, object? Value) parameter)
     {

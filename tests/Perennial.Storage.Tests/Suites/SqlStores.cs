@@ -13,6 +13,7 @@ using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Breaches;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
@@ -52,6 +53,8 @@ public abstract class SqlStores : Stores
     public override IBlockStore Blocks => new BlockStore(_database, Time);
 
     public override IDrainStore Drains => new DrainStore(_database);
+
+    public override IBreachStore Breaches => new BreachStore(_database);
 
     public override ICaCertificateStore CaCertificates { get; }
 

@@ -13,6 +13,7 @@ using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Rolling.Breaches;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
@@ -41,6 +42,8 @@ public abstract class Stores : IAsyncDisposable
     public abstract IBlockStore Blocks { get; }
 
     public abstract IDrainStore Drains { get; }
+
+    public abstract IBreachStore Breaches { get; }
 
     public abstract ICaCertificateStore CaCertificates { get; }
 

@@ -31,7 +31,7 @@ public sealed class DrainTests : IAsyncDisposable
         using var old = _issuing.Factory.IssueLeaf("dev-01");
         await using var live = await PublishingDevice.ConnectAsync(_issuing.Endpoint, "dev-01", old);
         await live.WaitForAsync(1);
-        Assert.Equal(1, (await DrainAsync(service, dryRun: true)).GetProperty("devices").GetProperty("drains").GetInt32());
+        Assert.Equal(1, (await service.AskAsync(HttpMethod.Put, $"{Factory}&dryRun=true", Draining.Usual)).Body.GetProperty("devices").GetProperty("drains").GetInt32());
         await live.WaitForAsync(1);
 
         await DrainAsync(service);
@@ -170,19 +170,7 @@ public sealed class DrainTests : IAsyncDisposable
         return (status, body);
     }
 
-    // Turns are given once the devices are in order.
-    private async Task<JsonElement> DrainAsync(
-        ServiceClient service, string body = """{"reason":"stolen","mode":"drain"}""", bool dryRun = false, string? path = null)
-    {
-        path ??= Factory;
-        var (status, _, answer) = await service.AskAsync(HttpMethod.Put, dryRun ? $"{path}&dryRun=true" : path, body);
-        Assert.True(status == 200, answer.GetRawText());
-        while (!dryRun && !(answer = (await service.AskAsync(HttpMethod.Get, path)).Body).TryGetProperty("turnsSinceUtc", out _))
-        {
-        }
-
-        return answer;
-    }
+    private Task<JsonElement> DrainAsync(ServiceClient service, string body = Draining.Usual, string? path = null) => Draining.BeginAsync(service, path ?? Factory, body);
 
     private static async Task AssertSeenAsync(ServiceClient service, string id, int refusal)
     {

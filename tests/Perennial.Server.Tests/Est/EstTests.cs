@@ -13,11 +13,13 @@ public sealed class EstTests : IAsyncDisposable
     private const string Key = "c2l4dGVlbiBieXRlcyBvZiBhIHRlc3Qga2V5IGFuZCBtb3Jl";
 
     private readonly IssuingInstance _issuing = new();
-    private readonly Shell _shell = new();
+    private readonly EstShell _shell;
 
-    private string Base => $"https://localhost:{_issuing.Served.Ports.Https}/.well-known/est";
+    public EstTests() => _shell = new EstShell(_issuing);
 
-    private string Curl => $"curl -sS --cacert '{_issuing.Endpoint.TrustBundle}'";
+    private string Base => _shell.Base;
+
+    private string Curl => _shell.Curl;
 
     public async ValueTask DisposeAsync()
     {
@@ -31,12 +33,11 @@ public sealed class EstTests : IAsyncDisposable
         using var service = await _issuing.StartAsync();
         await _issuing.EnrollGroupAsync(service);
         using var factory = _issuing.Factory.IssueLeaf("dev-01");
-        _shell.Write("factory.pem", factory.CertificatePem);
-        _shell.Write("factory.key", factory.KeyPem);
+        _shell.WriteIdentity("factory", factory);
         await (await PublishingDevice.ConnectAsync(_issuing.Endpoint, "dev-01", factory)).DisposeAsync();
 
-        await EnrollAsync("first", $"--cert factory.pem --key factory.key {Base}/lamps/simpleenroll");
-        await EnrollAsync("second", $"--cert first.pem --key first.key {Base}/simplereenroll");
+        await _shell.EnrollAsync("first", $"--cert factory.pem --key factory.key {Base}/lamps/simpleenroll");
+        await _shell.EnrollAsync("second", $"--cert first.pem --key first.key {Base}/simplereenroll");
         await _shell.RunAsync(
             $"""
             {Curl} {Base}/lamps/cacerts | base64 -d | openssl pkcs7 -inform DER -print_certs -out cas.pem
@@ -44,7 +45,7 @@ public sealed class EstTests : IAsyncDisposable
             """);
         Assert.Equal("subject=CN = dev-01", await _shell.RunAsync("openssl x509 -in second.pem -noout -subject"));
 
-        var (first, second) = (await ReadAsync("first"), await ReadAsync("second"));
+        var (first, second) = (await _shell.ReadAsync("first"), await _shell.ReadAsync("second"));
         Assert.Equal(MqttConnectReturnCode.ConnectionAccepted, await PublishingDevice.TryAsync(_issuing.Endpoint, "dev-01", second));
         Assert.Equal(MqttConnectReturnCode.ConnectionRefusedNotAuthorized, await PublishingDevice.TryAsync(_issuing.Endpoint, "dev-01", first));
     }
@@ -55,13 +56,12 @@ public sealed class EstTests : IAsyncDisposable
         using var service = await _issuing.StartAsync();
         await _issuing.EnrollGroupAsync(service);
         using var factory = _issuing.Factory.IssueLeaf("dev-01");
-        _shell.Write("factory.pem", factory.CertificatePem);
-        _shell.Write("factory.key", factory.KeyPem);
+        _shell.WriteIdentity("factory", factory);
         await _shell.RunAsync($"{Curl} {Base}/cacerts | base64 -d | openssl pkcs7 -inform DER -print_certs -out old.pem");
         await _issuing.WithAuthorityAsync(parts => parts.CreateAuthority.RunAsync(
             new AuthorityWishes { IssuerName = "ours", NewRoot = true }, "test", TestContext.Current.CancellationToken));
 
-        await EnrollAsync("next", $"--cert factory.pem --key factory.key {Base}/simpleenroll");
+        await _shell.EnrollAsync("next", $"--cert factory.pem --key factory.key {Base}/simpleenroll");
         await _shell.RunAsync(
             $"""
             {Curl} {Base}/cacerts | base64 -d | openssl pkcs7 -inform DER -print_certs -out now.pem
@@ -83,10 +83,10 @@ public sealed class EstTests : IAsyncDisposable
     {
         using var service = await _issuing.StartAsync();
         await IssuingInstance.EnrollAsync(service, "dev-01", $$"""{"type":"symmetricKey","symmetricKey":{"primaryKey":"{{Key}}","secondaryKey":"{{Key}}"} }""");
-        await EnrollAsync("first", $"--user dev-01:{Key} {Base}/simpleenroll");
+        await _shell.EnrollAsync("first", $"--user dev-01:{Key} {Base}/simpleenroll");
         Assert.Contains("dev-01", await _shell.RunAsync("openssl x509 -in first.pem -noout -subject"), StringComparison.Ordinal);
-        Assert.Equal("401", await StatusAsync($"--user dev-01:AAAA --data-binary @first.csr {Base}/simpleenroll"));
-        Assert.Equal("401", await StatusAsync($"--user dev-02:{Key} --data-binary @first.csr {Base}/simpleenroll"));
+        Assert.Equal("401", await _shell.StatusAsync($"--user dev-01:AAAA --data-binary @first.csr {Base}/simpleenroll"));
+        Assert.Equal("401", await _shell.StatusAsync($"--user dev-02:{Key} --data-binary @first.csr {Base}/simpleenroll"));
     }
 
     [Fact]
@@ -95,42 +95,19 @@ public sealed class EstTests : IAsyncDisposable
         using var service = await _issuing.StartAsync();
         await _issuing.EnrollGroupAsync(service);
         using var factory = _issuing.Factory.IssueLeaf("dev-01");
-        _shell.Write("factory.pem", factory.CertificatePem);
-        _shell.Write("factory.key", factory.KeyPem);
-        await _shell.RunAsync(RequestScript("mine", "dev-01") + RequestScript("other", "dev-02"));
+        _shell.WriteIdentity("factory", factory);
+        await _shell.RunAsync(EstShell.RequestScript("mine", "dev-01") + EstShell.RequestScript("other", "dev-02"));
         const string Identity = "--cert factory.pem --key factory.key";
-        Assert.Equal("401", await StatusAsync($"--data-binary @mine.csr {Base}/simpleenroll"));
-        Assert.Equal("401", await StatusAsync($"--user dev-01:{Key} --data-binary @mine.csr {Base}/simplereenroll"));
-        Assert.Equal("400", await StatusAsync($"{Identity} --data-binary @other.csr {Base}/simpleenroll"));
+        Assert.Equal("401", await _shell.StatusAsync($"--data-binary @mine.csr {Base}/simpleenroll"));
+        Assert.Equal("401", await _shell.StatusAsync($"--user dev-01:{Key} --data-binary @mine.csr {Base}/simplereenroll"));
+        Assert.Equal("400", await _shell.StatusAsync($"{Identity} --data-binary @other.csr {Base}/simpleenroll"));
         Assert.Contains($"({LeafRefusals.OtherName.Number})", await _shell.RunAsync("cat body"), StringComparison.Ordinal);
-        Assert.Equal("400", await StatusAsync($"{Identity} --data-binary AAAA {Base}/simpleenroll"));
-        Assert.Equal("403", await StatusAsync($"{Identity} --data-binary @mine.csr {Base}/others/simpleenroll"));
-        Assert.Equal("404", await StatusAsync($"{Base}/others/cacerts"));
-        Assert.Equal("413", await StatusAsync($"{Identity} --data-binary @<(head -c 20000 /dev/zero) {Base}/simpleenroll"));
-        Assert.Equal("501", await StatusAsync($"{Identity} --data-binary @mine.csr {Base}/serverkeygen"));
+        Assert.Equal("400", await _shell.StatusAsync($"{Identity} --data-binary AAAA {Base}/simpleenroll"));
+        Assert.Equal("403", await _shell.StatusAsync($"{Identity} --data-binary @mine.csr {Base}/others/simpleenroll"));
+        Assert.Equal("404", await _shell.StatusAsync($"{Base}/others/cacerts"));
+        Assert.Equal("413", await _shell.StatusAsync($"{Identity} --data-binary @<(head -c 20000 /dev/zero) {Base}/simpleenroll"));
+        Assert.Equal("501", await _shell.StatusAsync($"{Identity} --data-binary @mine.csr {Base}/serverkeygen"));
         Assert.Contains("a device makes its own", await _shell.RunAsync("cat body"), StringComparison.Ordinal);
         Assert.Contains("prime256v1", await _shell.RunAsync($"{Curl} {Base}/lamps/csrattrs | base64 -d | openssl asn1parse -inform DER"), StringComparison.Ordinal);
-    }
-
-    private Task EnrollAsync(string name, string arguments) => _shell.RunAsync(
-        $"""
-        {RequestScript(name, "dev-01")}
-        {Curl} -f -H 'Content-Type: application/pkcs10' -H 'Content-Transfer-Encoding: base64' --data-binary @{name}.csr {arguments} -o {name}.p7
-        base64 -d {name}.p7 | openssl pkcs7 -inform DER -print_certs -out {name}.pem
-        """);
-
-    private static string RequestScript(string name, string commonName) =>
-        $"""
-        openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN={commonName} -keyout {name}.key -outform DER 2>/dev/null | base64 > {name}.csr
-
-        """;
-
-    private Task<string> StatusAsync(string arguments) => _shell.RunAsync($"{Curl} -o body -w '%{{http_code}}' {arguments}");
-
-    private async Task<TestCertificate> ReadAsync(string name)
-    {
-        var key = TestKey.P256();
-        key.ImportFromPem(await _shell.RunAsync($"cat {name}.key"));
-        return TestCertificate.Join(Convert.FromBase64String(await _shell.RunAsync($"openssl x509 -in {name}.pem -outform DER | base64 -w 0")), key);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ServiceClient : IDisposable
     private readonly HttpClient _http;
     private readonly string? _token;
 
-    public ServiceClient(ServedInstance instance, TestCertificate? leaf = null, Version? version = null, string? token = null)
+    public ServiceClient(ServedInstance instance, TestCertificate? leaf = null, Version? version = null, string? token = null, IReadOnlyList<TestAuthority>? issuers = null)
     {
         var policy = instance.Instance.Policies.Provisioning[0];
         _token = token is not null || leaf is null
@@ -27,7 +27,7 @@ internal sealed class ServiceClient : IDisposable
             AllowAutoRedirect = false,
             SslOptions = new SslClientAuthenticationOptions
             {
-                ClientCertificateContext = leaf is null ? null : SslStreamCertificateContext.Create(leaf.WithKey, null, offline: true),
+                ClientCertificateContext = leaf is null ? null : SslStreamCertificateContext.Create(leaf.WithKey, [.. (issuers ?? []).Select(issuer => issuer.Own.WithKey)], offline: true),
                 CertificateChainPolicy = new X509ChainPolicy
                 {
                     TrustMode = X509ChainTrustMode.CustomRootTrust,

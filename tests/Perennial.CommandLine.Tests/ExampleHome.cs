@@ -45,6 +45,11 @@ internal sealed class ExampleHome : IAsyncDisposable
             line = line.Replace("SLOT", await NewestSlotAsync(), StringComparison.Ordinal);
         }
 
+        if (line.Contains(" BREACH", StringComparison.Ordinal))
+        {
+            line = line.Replace("BREACH", (await Line.JsonAsync("breach", "list"))[0].GetProperty("id").GetString()!, StringComparison.Ordinal);
+        }
+
         var words = System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line).ToArray();
         Assert.Equal("perennial", words[0]);
         return words[1..];
@@ -64,6 +69,9 @@ internal sealed class ExampleHome : IAsyncDisposable
                     await RegisterAsync(bulb, "bulb-1");
                 }
 
+                break;
+            case "breach open":
+                await PrepareBreachAsync();
                 break;
             case "roll proof":
                 await ReportAsync("winter");
@@ -143,6 +151,18 @@ internal sealed class ExampleHome : IAsyncDisposable
         await Line.DoneAsync("roll", "create", "autumn", "--group", "lamps");
         await Line.DoneAsync("roll", "create", "winter", "--group", "lamps");
         await Line.DoneAsync("roll", "start", "winter", "--without-rehearsal", "an example");
+    }
+
+    // A group whose root was stolen, with the next one staged.
+    private static async Task PrepareBreachAsync()
+    {
+        foreach (var name in new[] { "stolen", "clean" })
+        {
+            using var root = TestAuthority.CreateRoot($"Line 4, {name}");
+            await File.WriteAllTextAsync($"{name}.pem", root.Own.CertificatePem);
+        }
+
+        await Line.DoneAsync("enrollment-group", "create", "line-4", "--certificate", "stolen.pem", "--secondary-certificate", "clean.pem");
     }
 
     // The report follows the end of a roll within seconds; a roll that is over already is not ended again.

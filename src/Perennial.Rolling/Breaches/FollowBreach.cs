@@ -106,6 +106,6 @@ public sealed class FollowBreach(
         return compromised is null ? (null, null, null, $"The {(slot == Slot.Primary ? "primary" : "secondary")} slot of the {key} holds no certificate.")
             : procedure == BreachProcedure.Root && !compromised.IsSelfIssued ? (null, null, null, $"The certificate in the slot, {compromised.Subject.Text}, is no root: it was issued by {compromised.Issuer.Text}. Take the procedure for an intermediate.")
             : procedure == BreachProcedure.Intermediate && compromised.IsSelfIssued ? (null, null, null, $"The certificate in the slot, {compromised.Subject.Text}, is a root. Take the procedure for a root.")
-            : (key, isIndividual ? key.Id : null, compromised, null);
+            : (enrollment.Key, isIndividual ? enrollment.Key.Id : null, compromised, null);
     }
 }

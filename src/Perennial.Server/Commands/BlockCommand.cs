@@ -17,25 +17,17 @@ internal static class BlockCommand
 
     private static readonly Option<string> Reason = new("--reason") { Description = "Why, for the record.", Required = true };
 
-    private static readonly Option<bool> Drain = new("--drain") { Description = "Its devices may obtain a new certificate, and nothing else; for an issuer or a certificate." };
-
-    private static readonly Option<int?> Rate = new("--rate") { Description = "Of a drain: how many devices are let through in a minute. Default 60.", HelpName = "N" };
-
-    private static readonly Option<string?> Order = new Option<string?>("--order") { Description = "Of a drain: lastSeen or longestValid, who comes first. Default lastSeen." }
-        .AcceptOnlyFromAmong("lastSeen", "longestValid");
-
-    private static readonly Option<string[]> First = new("--first") { Description = "Of a drain: a device that comes before all others; may be repeated.", HelpName = "ID" };
-
-    private static readonly Option<bool> Unseen = new("--takes-unseen") { Description = "Of a drain: serves also leaves that were not accepted before. Whoever stole the key can make such leaves." };
-
     private static readonly Option<string?> CertificateFile = new("--file") { Description = "The issuer's certificate, when the service has not seen it.", HelpName = "FILE" };
 
     public static Command Create()
     {
         var put = new Verb("put", "Blocks one, and drops its live connections; or changes the terms of a block.", "perennial block put device lamp-7 --reason stolen")
         {
-            Kind, Name, Reason, Drain, Rate, Order, First, Unseen, CertificateFile, PlanOption.Plan,
+            Kind, Name, Reason,
         };
+        DrainOptions.AddTo(put);
+        put.Add(CertificateFile);
+        put.Add(PlanOption.Plan);
         var list = new Verb("list", "Lists them.", "perennial block list");
         var show = new Verb("show", "Shows one, and how far a drain is.", "perennial block show device lamp-7") { Kind, Name };
         var delete = new Verb("delete", "Takes one away.", "perennial block delete device lamp-7") { Kind, Name, PlanOption.Plan };
@@ -75,16 +67,7 @@ internal static class BlockCommand
             body["certificate"] = string.Concat(OperatorFile.ReadCertificates(file).Select(Pem.Write));
         }
 
-        body["mode"] = line.GetValue(Drain) ? "drain" : null;
-        body["ratePerMinute"] = line.GetValue(Rate);
-        body["order"] = line.GetValue(Order);
-        body["first"] = line.GetValue(First) is { Length: > 0 } first ? new JsonArray([.. first.Select(name => (JsonNode)name)]) : null;
-        body["takesUnseen"] = line.GetValue(Unseen) ? true : null;
-        foreach (var empty in body.Where(member => member.Value is null).Select(member => member.Key).ToList())
-        {
-            body.Remove(empty);
-        }
-
+        DrainOptions.Write(line, body);
         return body;
     }
 }

@@ -51,6 +51,8 @@ internal static class CommandLine
             RehearseCommand.Create(),
             RollCommand.Create(),
             BlockCommand.Create(),
+            BreachCommand.Create(),
+            ExpiryCommand.Create(),
             ProofCommand.Create(),
             AuditCommand.Create(),
             PolicyCommand.Create(),

@@ -34,6 +34,7 @@ internal static class ProvisioningOperations
         .. OfEnrollments<EnrollmentGroupDocument>("/enrollmentGroups", Groups, "an enrollment group"),
         .. Rolls,
         .. Blocks,
+        .. Breaches,
         .. Registrations,
         .. Certificates,
         .. Hubs,
@@ -108,6 +109,22 @@ internal static class ProvisioningOperations
             yield return new ApiOperation("GET", One, Tag, Read, "Shows one block, and how far a drain is.").Gives<BlockDocument>();
             yield return new ApiOperation("PUT", One, Tag, Write, "Blocks a certificate, an issuer, a device or a group, or drains a certificate or an issuer, and drops its live connections.").Takes<BlockRequestDocument>().Gives<BlockDocument>().With(DryRun);
             yield return new ApiOperation("DELETE", One, Tag, Write, "Takes a block away.").With(DryRun);
+        }
+    }
+
+    private static IEnumerable<ApiOperation> Breaches
+    {
+        get
+        {
+            const string Tag = "Breaches";
+            const string One = "/breaches/{id}";
+            yield return new ApiOperation("GET", "/breaches", Tag, Read, "Lists the breaches, those that are open first.").GivesMany<BreachDocument>(byPages: true);
+            yield return new ApiOperation("POST", "/breaches", Tag, Write, "Opens a breach; nothing is blocked by that.").Takes<BreachRequestDocument>().Gives<BreachDocument>();
+            yield return new ApiOperation("GET", One, Tag, Read, "Shows a breach, and which steps out of it are done.").Gives<BreachDocument>();
+            yield return new ApiOperation("POST", $"{One}/block", Tag, Write, "Blocks what was compromised, or drains it, and drops its live connections.").Takes<BreachBlockDocument>().Gives<BreachDocument>().With(DryRun);
+            yield return new ApiOperation("POST", $"{One}/roll", Tag, Write, "Plans a roll from the compromised certificate to the one in the other slot.").Takes<BreachRollDocument>().Gives<BreachDocument>();
+            yield return new ApiOperation("POST", $"{One}/takeOut", Tag, Write, "Saves the enrollment without the compromised certificate.").Gives<BreachDocument>().With(DryRun);
+            yield return new ApiOperation("POST", $"{One}/close", Tag, Write, "Closes a breach; its block stands until it is taken away.").Gives<BreachDocument>();
         }
     }
 

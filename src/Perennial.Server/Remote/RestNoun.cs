@@ -20,6 +20,8 @@ internal sealed record RestNoun(string Word, string Path, string IdMember)
 
     public static RestNoun Roll { get; } = new("roll", "rolls", "id");
 
+    public static RestNoun Breach { get; } = new("breach", "breaches", "id");
+
     public static RestNoun Device { get; } = new("device", "devices", "deviceId");
 
     /// <summary>Whether its enrollments hold certificates that sign, not leaves.</summary>
@@ -39,11 +41,16 @@ internal sealed record RestNoun(string Word, string Path, string IdMember)
     };
 
     /// <summary>The list of all, page by page.</summary>
-    public ServiceRequest List() => new(HttpMethod.Get, Path, $"the list of {Word}s");
+    public ServiceRequest List() => new(HttpMethod.Get, Path, $"the list of {Words}");
+
+    /// <summary>Makes one whose id the service gives.</summary>
+    public ServiceRequest Post(JsonNode body, string named) => new(HttpMethod.Post, Path, named) { Body = body };
 
     /// <summary>A query over all, page by page.</summary>
     public ServiceRequest Query(string text) =>
-        new(HttpMethod.Post, $"{Path}/query", $"the list of {Word}s") { Body = new JsonObject { ["query"] = text } };
+        new(HttpMethod.Post, $"{Path}/query", $"the list of {Words}") { Body = new JsonObject { ["query"] = text } };
+
+    private string Words => this == Breach ? Path : $"{Word}s";
 
     public string Named(string id) => $"{Word} '{id}'";
 }

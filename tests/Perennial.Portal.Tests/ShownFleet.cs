@@ -13,6 +13,8 @@ internal static class ShownFleet
         ("rolls", "/rolls"),
         ("roll", "/rolls/valves-2030"),
         ("roll-new", "/rolls/new?group=valves"),
+        ("breach", "/breach"),
+        ("breach-steps", "/breach/valves"),
         ("refusals", "/refusals"),
         ("refusal-reason", "/refusals/reasons/3002"),
         ("audit", "/audit"),

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Breaches;
 using Perennial.Rolling.Rolls;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Storage.Sql;
@@ -7,7 +8,7 @@ using Perennial.X509;
 
 namespace Perennial.Portal.Tests;
 
-/// <summary>A roll in its second wave, in which some devices have moved.</summary>
+/// <summary>A roll in its second wave, in which some devices have moved, and a breach of what it rolls away from.</summary>
 internal static class ShownRoll
 {
     private const int Devices = 40;
@@ -46,6 +47,18 @@ internal static class ShownRoll
         Assert.IsType<RollOutcome.Done>(await new SteerRoll(rolls, TimeProvider.System).StartAsync("valves-2030", "tried on the bench, ticket 4711", "user alice", Stop));
         await MoveAsync(wave: 0, devices: 2);
         await MoveAsync(wave: 1, devices: 6);
+        await new BreachStore(database).CreateAsync(
+            new BreachCase
+            {
+                Id = "valves",
+                Procedure = BreachProcedure.Intermediate,
+                Enrollment = group,
+                Compromised = old.Certificate,
+                Reason = "a key server was stolen, ticket 4712",
+                Actor = "user alice",
+                At = TimeProvider.System.GetUtcNow(),
+            },
+            Stop);
 
         async Task MoveAsync(int wave, int devices)
         {

@@ -1,3 +1,4 @@
+using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
@@ -19,6 +20,8 @@ public sealed class ForecastExpiry(
 {
     private const int Batch = 1000;
 
+    private static readonly Dictionary<RegistrationId, EnrollmentCandidates> None = [];
+
     public async Task<ExpiryForecast> RunAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
         var (now, tally) = (time.GetUtcNow(), new ExpiryTally());
@@ -32,7 +35,8 @@ public sealed class ForecastExpiry(
         do
         {
             part = await chains.ListAloneAsync(andEnrolled: true, part.Count > 0 ? part[^1].Device.Value : null, Batch, cancellationToken);
-            await AddEachAsync(tally, part, now, at, cancellationToken);
+            var known = part.Count > 0 ? await chains.FindIndividualsAsync(part[0].Device, part[^1].Device, cancellationToken) : None;
+            await AddEachAsync(tally, part, known, now, at, cancellationToken);
         }
         while (part.Count == Batch);
         return tally.ToForecast(at);
@@ -51,7 +55,7 @@ public sealed class ForecastExpiry(
             return;
         }
 
-        var judged = await LookAsync(longest, now, at, cancellationToken);
+        var judged = await LookAsync(longest, known: null, now, at, cancellationToken);
         if (judged.DependsOnNames)
         {
             await AddOneByOneAsync(tally, lots, now, at, cancellationToken);
@@ -85,17 +89,23 @@ public sealed class ForecastExpiry(
             do
             {
                 part = await chains.ListChainsAsync(range, after, Batch, cancellationToken);
-                await AddEachAsync(tally, part, now, at, cancellationToken);
+                await AddEachAsync(tally, part, None, now, at, cancellationToken);
                 after = part.Count > 0 ? new SeenDevice(part[^1].Device.Value, part[^1].Chain.Leaf.NotAfter, range.Hub) : null;
             }
             while (part.Count == Batch);
         }
     }
 
-    private async Task AddEachAsync(ExpiryTally tally, IReadOnlyList<PresentedChain> part, DateTimeOffset now, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task AddEachAsync(
+        ExpiryTally tally,
+        IReadOnlyList<PresentedChain> part,
+        IReadOnlyDictionary<RegistrationId, EnrollmentCandidates> known,
+        DateTimeOffset now,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         var judged = new (AttestationVerdict? Now, AttestationVerdict? Then, bool)[part.Count];
-        await Parallel.ForAsync(0, part.Count, cancellationToken, async (i, stop) => judged[i] = await LookAsync(part[i], now, at, stop));
+        await Parallel.ForAsync(0, part.Count, cancellationToken, async (i, stop) => judged[i] = await LookAsync(part[i], known.GetValueOrDefault(part[i].Device), now, at, stop));
         for (var i = 0; i < part.Count; i++)
         {
             if (judged[i].Now is AttestationVerdict.Accepted accepted)
@@ -108,14 +118,14 @@ public sealed class ForecastExpiry(
     }
 
     private async Task<(AttestationVerdict? Now, AttestationVerdict? Then, bool DependsOnNames)> LookAsync(
-        PresentedChain presented, DateTimeOffset now, DateTimeOffset at, CancellationToken cancellationToken)
+        PresentedChain presented, EnrollmentCandidates? known, DateTimeOffset now, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (!Authenticate.TryByCertificate(presented.Device, presented.Chain, out var device, out _))
         {
             return (null, null, false);
         }
 
-        var candidates = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
+        var candidates = known ?? await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
         var authorities = candidates.Groups.SelectMany(group => group.Mechanism.Certificates).Select(filled => filled.Certificate).Concat(presented.Chain.Issuers);
         return (attestation.Attest(device, candidates, now), attestation.Attest(device, candidates, at), authorities.Any(authority => authority.ConstrainsNames));
     }

@@ -34,6 +34,12 @@ public interface IPresentedChains
     /// <summary>Devices that are judged alone though no individual enrollment decides about them, by id; with <paramref name="andEnrolled"/> those too.</summary>
     Task<IReadOnlyList<PresentedChain>> ListAloneAsync(bool andEnrolled, string? after, int max, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What decides about devices with individual enrollments that hold leaves, of those with a chain from one id to another, read at once; without those about
+    /// which there is more to find out: they are asked about one by one.
+    /// </summary>
+    Task<IReadOnlyDictionary<RegistrationId, EnrollmentCandidates>> FindIndividualsAsync(RegistrationId first, RegistrationId last, CancellationToken cancellationToken);
+
     /// <summary>Devices registered through an enrollment of which no chain was accepted.</summary>
     Task<long> CountUnknownAsync(EnrollmentKey enrollment, CancellationToken cancellationToken);
 

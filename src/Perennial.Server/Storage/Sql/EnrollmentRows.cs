@@ -106,6 +106,37 @@ internal static class EnrollmentRows
         return new Page<Enrollment>([.. rows.Select(row => row.ToDomain(session, kind))], next);
     }
 
+    /// <summary>Of devices that presented a chain, from one id to another, the individual enrollments that hold leaves.</summary>
+    public static List<Enrollment> ListPresented(SqlSession session, string first, string last)
+    {
+        const string Range = "d.standing > 0 AND d.leaf IS NOT NULL AND d.device >= $first AND d.device <= $last";
+        var (rows, slots) = (new List<Row>(), new Dictionary<string, CertificateSlots>(StringComparer.Ordinal));
+        using (var reader = session.Prepared(
+            $"SELECT e.key, e.etag, e.created, e.document FROM device_chain d JOIN enrollment e ON e.kind = 0 AND e.key = d.device WHERE {Range}",
+            ("$first", first),
+            ("$last", last)).ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                rows.Add(new Row(reader));
+            }
+        }
+
+        using (var reader = session.Prepared(
+            $"SELECT c.slot, c.der, c.key FROM device_chain d JOIN enrollment_certificate c ON c.kind = 0 AND c.key = d.device WHERE {Range}",
+            ("$first", first),
+            ("$last", last)).ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                var key = reader.GetString(2);
+                slots[key] = With(slots.GetValueOrDefault(key), reader);
+            }
+        }
+
+        return [.. rows.Select(row => slots.TryGetValue(row.Key, out var held) ? row.ToDomainWithLeaves(held) : null).OfType<Enrollment>()];
+    }
+
     /// <summary>The enrollment that holds a certificate in a slot, or null.</summary>
     public static (EnrollmentKey Key, Slot Slot)? HolderOf(SqlSession session, Certificate certificate)
     {
@@ -150,15 +181,20 @@ internal static class EnrollmentRows
             "SELECT slot, der FROM enrollment_certificate WHERE kind = $kind AND key = $key",
             ("$kind", (int)kind),
             ("$key", key)).ExecuteReader();
-        Certificate? primary = null;
-        Certificate? secondary = null;
+        CertificateSlots? slots = null;
         while (reader.Read())
         {
-            var certificate = Parse(reader.GetFieldValue<byte[]>(1));
-            (primary, secondary) = (Slot)reader.GetInt32(0) == Slot.Primary ? (certificate, secondary) : (primary, certificate);
+            slots = With(slots, reader);
         }
 
-        return new CertificateSlots(primary, secondary);
+        return slots ?? throw new InvalidDataException($"The database holds no certificate of the enrollment '{key}'.");
+    }
+
+    // The row begins with slot and certificate.
+    private static CertificateSlots With(CertificateSlots? slots, DbDataReader row)
+    {
+        var certificate = Parse(row.GetFieldValue<byte[]>(1));
+        return (Slot)row.GetInt32(0) == Slot.Primary ? new CertificateSlots(certificate, slots?.Secondary) : new CertificateSlots(slots?.Primary, certificate);
     }
 
     private static Certificate Parse(byte[] der) =>
@@ -178,6 +214,13 @@ internal static class EnrollmentRows
         {
             var document = JsonSerializer.Deserialize(Document, StorageJson.Default.EnrollmentDocument)!;
             return document.ToDomain(kind, ETag, Created, Mechanism(session, kind, Key, document));
+        }
+
+        /// <returns>Null when it attests otherwise.</returns>
+        public Enrollment? ToDomainWithLeaves(CertificateSlots slots)
+        {
+            var document = JsonSerializer.Deserialize(Document, StorageJson.Default.EnrollmentDocument)!;
+            return document.HoldsSigners ? null : document.ToDomain(EnrollmentKind.Individual, ETag, Created, new AttestationMechanism.Leaves(slots));
         }
     }
 }

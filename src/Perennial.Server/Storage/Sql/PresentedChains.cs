@@ -9,7 +9,7 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>The chains that devices were last accepted with, in SQL.</summary>
 internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
 {
-    private const string ChainColumns = "name, hub, leaf, issuers";
+    private const string ChainColumns = "name, hub, leaf, issuers, (SELECT der FROM presented_certificate WHERE thumbprint = leaf)";
 
     private const string InRange =
         "standing = 0 AND class = $class AND hub = $hub AND (last_day, not_after, device) > ($day, $end, $device) AND not_after < $until "
@@ -95,6 +95,10 @@ internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
                 ("$after", Keys.Of(after ?? "")),
                 ("$max", (long)max))),
             cancellationToken);
+
+    public Task<IReadOnlyDictionary<RegistrationId, EnrollmentCandidates>> FindIndividualsAsync(RegistrationId first, RegistrationId last, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<RegistrationId, EnrollmentCandidates>>(
+            session => IndividualCandidates.Find(session, Keys.Of(first.Value), Keys.Of(last.Value)), cancellationToken);
 
     public Task<long> CountUnknownAsync(EnrollmentKey enrollment, CancellationToken cancellationToken) => database.ReadAsync(
         session => (long)session.Prepared(
@@ -190,32 +194,34 @@ internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
 
     private static List<PresentedChain> ReadChains(SqlSession session, DbCommand command)
     {
-        var rows = new List<(string Name, string Hub, byte[] Leaf, byte[] Issuers)>();
+        var rows = new List<(string Name, string Hub, byte[] Leaf, byte[] Issuers, byte[]? Der)>();
         using (var reader = command.ExecuteReader())
         {
             while (reader.Read())
             {
-                rows.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3)));
+                var der = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4);
+                rows.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3), der));
             }
         }
 
         var issuers = new Dictionary<Thumbprint, Certificate>();
         return [.. rows.Select(row => new PresentedChain(
-            Keys.Registration(row.Name), Chain(session, row.Leaf, row.Issuers, issuers), row.Hub.Length == 0 ? null : row.Hub))];
+            Keys.Registration(row.Name), Chain(session, Certificate(row.Leaf, row.Der), row.Issuers, issuers), row.Hub.Length == 0 ? null : row.Hub))];
     }
 
-    private static CertificateChain Chain(SqlSession session, byte[] leaf, byte[] issuers, Dictionary<Thumbprint, Certificate> known)
+    private static CertificateChain Chain(SqlSession session, Certificate leaf, byte[] issuers, Dictionary<Thumbprint, Certificate> known)
     {
         var above = issuers.Chunk(Thumbprint.Length).Select(bytes => Thumbprint.FromBytes(bytes)).Select(
             thumbprint => known.TryGetValue(thumbprint, out var held) ? held : known[thumbprint] = Certificate(session, thumbprint.ToArray())).ToList();
-        return CertificateChain.TryCreate(Certificate(session, leaf), above, out var chain, out var refusal)
+        return CertificateChain.TryCreate(leaf, above, out var chain, out var refusal)
             ? chain
             : throw new InvalidDataException($"The database holds a chain that is none: {refusal.Detail}");
     }
 
-    private static Certificate Certificate(SqlSession session, byte[] thumbprint) =>
-        session.Prepared("SELECT der FROM presented_certificate WHERE thumbprint = $thumbprint", ("$thumbprint", thumbprint)).ExecuteScalar() is byte[] der
-        && X509.Certificate.TryParse(der, out var certificate, out _)
-            ? certificate
-            : throw new InvalidDataException($"The database does not hold the certificate {Convert.ToHexString(thumbprint)}, which a device presented.");
+    private static Certificate Certificate(SqlSession session, byte[] thumbprint) => Certificate(
+        thumbprint, session.Prepared("SELECT der FROM presented_certificate WHERE thumbprint = $thumbprint", ("$thumbprint", thumbprint)).ExecuteScalar() as byte[]);
+
+    private static Certificate Certificate(byte[] thumbprint, byte[]? der) => der is not null && X509.Certificate.TryParse(der, out var certificate, out _)
+        ? certificate
+        : throw new InvalidDataException($"The database does not hold the certificate {Convert.ToHexString(thumbprint)}, which a device presented.");
 }

@@ -58,7 +58,7 @@ public sealed class RollStoryTests : IDisposable
             await PortalDevice.KnockAsync(portal, "pump-1", wrong);
         }
 
-        await Expect(window.Page.GetByText("Halted: 1 of 1 devices of the wave were refused since they were offered the new certificate.")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("Halted: 1 of 1 device of the wave was refused since it was offered the new certificate.")).ToBeVisibleAsync();
         await Expect(Row(window, "pump-1")).ToContainTextAsync("Refused");
         await Expect(Row(window, "pump-2")).ToContainTextAsync("its turn has not come");
         await window.AssertAccessibleAsync("a halted roll");

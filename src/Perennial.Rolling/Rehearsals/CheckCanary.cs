@@ -8,7 +8,7 @@ internal static class CheckCanary
         var canary = Canary(scene);
         yield return Unknown(scene);
         yield return Silent(scene, canary);
-        var classes = scene.Devices.Where(device => device is { IsMoved: false, Prospect: not null }).GroupBy(device => device.Prospect!).ToList();
+        var classes = scene.Devices.Where(device => device is { IsMoved: false, IsGone: false, Prospect: not null }).GroupBy(device => device.Prospect!).ToList();
         foreach (var lot in classes.Where(lot => classes.Count > 1 && !canary.Any(device => device.Prospect == lot.Key)))
         {
             yield return new(

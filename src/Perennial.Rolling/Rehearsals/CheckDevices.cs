@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Rolls;
 
 namespace Perennial.Rolling.Rehearsals;
 
@@ -28,7 +29,7 @@ internal static class CheckDevices
             FindingKind.SoakTooShort,
             FindingSeverity.Warns,
             silences.Count(silence => silence > waits),
-            $"A wave is watched for {Words(waits)}, and its devices are silent for up to {Words(usual)}: one that is lost does not show before the next wave begins.",
+            $"A wave is watched for {Words.Time(waits)}, and its devices are silent for up to {Words.Time(usual)}: one that is lost does not show before the next wave begins.",
             $"Set 'soakSeconds' to {(long)usual.TotalSeconds} or more.");
     }
 
@@ -39,7 +40,7 @@ internal static class CheckDevices
             FindingKind.MethodToSleeping,
             scene.Roll.Plan.Failures.IsReached(sleeping, scene.Devices.Count) ? FindingSeverity.Blocks : FindingSeverity.Warns,
             sleeping,
-            $"{sleeping} devices are not connected: a direct method does not reach them, and each counts as failed.",
+            $"{Words.Devices(sleeping)} {Words.Of(sleeping, "is", "are")} not connected: a direct method does not reach {Words.Of(sleeping, "it", "them")}, and each counts as failed.",
             "Offer by 'desiredProperty', which waits for the device.");
     }
 
@@ -50,29 +51,29 @@ internal static class CheckDevices
             FindingKind.HubKnowsOldLeaf,
             FindingSeverity.Blocks,
             stuck,
-            $"The hubs of {stuck} devices know their present leaf only, and the devices were never seen to register again: with the new leaf they are unauthorized.",
+            $"The hubs of {Words.Devices(stuck)} know the present leaf only, and no such device was ever seen to register again: with the new leaf it is unauthorized.",
             "Let the devices register when they are refused, or take their hubs out of azure mode.");
     }
 
     private static RehearsalFinding? ClockBehind(RehearsalScene scene)
     {
-        var behind = scene.Devices.Where(device => !device.IsMoved && device.ClockError < -scene.Leaf.Backdating).ToList();
-        return behind.Count == 0 || scene.Leaf.SpecimenEnd is not null ? null : new(
+        var behind = scene.Devices.Where(device => !device.IsMoved && scene.LeafOf(device) is { SpecimenEnd: null } leaf && device.ClockError < -leaf.Backdating).ToList();
+        return behind.MinBy(device => device.ClockError) is not { } worst ? null : new(
             FindingKind.ClockBehind,
             FindingSeverity.Blocks,
             behind.Count,
-            $"The clocks of {behind.Count} devices lie up to {Words(-behind.Min(device => device.ClockError))} behind, and a new leaf begins {Words(scene.Leaf.Backdating)} before its issue: to them it is not valid yet.",
+            $"The clocks of {Words.Devices(behind.Count)} lie up to {Words.Time(-worst.ClockError)} behind, and a new leaf begins {Words.Time(scene.LeafOf(worst).Backdating)} before its issue: to them it is not valid yet.",
             "Set the beginning back further in the profile, or set the clocks of the devices first.");
     }
 
     private static RehearsalFinding? NewEndsFirst(RehearsalScene scene)
     {
-        var shorter = scene.Devices.Count(device => !device.IsMoved && device.LeafEnd is { } old && (device.StagedEnd ?? scene.Leaf.EndOf(scene.Start)) is { } made && made < old);
+        var shorter = scene.Devices.Count(device => !device.IsMoved && device.LeafEnd is { } old && (device.StagedEnd ?? scene.LeafOf(device).EndOf(scene.Start)) is { } made && made < old);
         return shorter == 0 ? null : new(
             FindingKind.NewEndsFirst,
             FindingSeverity.Blocks,
             shorter,
-            $"The new leaf of {shorter} devices would end before the one that they have.",
+            $"The new leaf of {Words.Devices(shorter)} would end before the present one.",
             "Issue leaves that are valid for longer, or leave those devices out.");
     }
 
@@ -86,7 +87,7 @@ internal static class CheckDevices
             FindingKind.TooSlow,
             FindingSeverity.Blocks,
             devices,
-            CheckPlan.Say($"{devices} devices at {plan.EffectiveRate} a minute take {Words(least)} at least, and the old signing certificate ends on {end:yyyy-MM-dd HH:mm} UTC."),
+            Words.Say($"{Words.Devices(devices)} at {plan.EffectiveRate} a minute {Words.Of(devices, "takes", "take")} {Words.Time(least)} at least, and the old {scene.Signing} ends on {end:yyyy-MM-dd HH:mm} UTC."),
             "Raise the rate as far as the service bears it, or start with those that end first.");
     }
 
@@ -97,15 +98,7 @@ internal static class CheckDevices
             FindingKind.UnknownDevices,
             FindingSeverity.Warns,
             unknown,
-            $"Of {unknown} devices no chain was accepted yet: nothing can be said of them, and they hold the overlap open.",
+            $"Of {Words.Devices(unknown)} no chain was accepted yet: nothing can be said of {Words.Of(unknown, "it", "them")}, and the overlap is held open.",
             "Look at them before the roll, or waive them when it runs.");
     }
-
-    internal static string Words(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 2 } => CheckPlan.Say($"{time.TotalDays:0.#} days"),
-        { TotalHours: >= 2 } => CheckPlan.Say($"{time.TotalHours:0.#} hours"),
-        { TotalMinutes: >= 2 } => CheckPlan.Say($"{time.TotalMinutes:0.#} minutes"),
-        _ => CheckPlan.Say($"{time.TotalSeconds:0.#} s"),
-    };
 }

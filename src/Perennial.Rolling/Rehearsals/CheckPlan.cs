@@ -1,4 +1,3 @@
-using System.Globalization;
 using Perennial.Rolling.Rolls;
 
 namespace Perennial.Rolling.Rehearsals;
@@ -6,22 +5,18 @@ namespace Perennial.Rolling.Rehearsals;
 /// <summary>What can be said of a plan before it is played. Pure.</summary>
 internal static class CheckPlan
 {
-    /// <summary>Whether it is worth playing: it has devices, and what they are to use stands in the enrollment.</summary>
-    public static bool IsPlayable(RehearsalScene scene) => scene.Devices.Count > 0 && (scene.Roll.Group is null || IsStaged(scene));
+    /// <summary>Whether it is worth playing: it has devices, and what they are to use stands in the enrollment, or can be put there by the roll.</summary>
+    public static bool IsPlayable(RehearsalScene scene) =>
+        scene.Issuers is { } issuers ? issuers.CanBegin : scene.Devices.Count > 0 && (scene.Roll.Group is null || IsStaged(scene));
 
     public static IEnumerable<RehearsalFinding> Find(RehearsalScene scene) =>
-        Parts(scene).Concat(CheckChains.Find(scene)).Concat(CheckCanary.Find(scene)).Concat(CheckDevices.Find(scene)).OfType<RehearsalFinding>();
-
-    internal static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        Parts(scene).Concat(CheckAuthorities.Find(scene)).Concat(CheckChains.Find(scene)).Concat(CheckCanary.Find(scene)).Concat(CheckDevices.Find(scene)).OfType<RehearsalFinding>();
 
     private static IEnumerable<RehearsalFinding?> Parts(RehearsalScene scene) =>
     [
         NoDevices(scene),
         NotStaged(scene),
         Disabled(scene),
-        SameKey(scene),
-        SameSubject(scene),
-        NewEndsFirst(scene),
         WindowsNeverOpen(scene),
         LimitUnreachable(scene, "refusals", scene.Roll.Plan.Refusals),
         LimitUnreachable(scene, "failures", scene.Roll.Plan.Failures),
@@ -30,7 +25,8 @@ internal static class CheckPlan
 
     private static bool IsStaged(RehearsalScene scene) => scene.Signer(scene.Roll.Old) is not null && scene.Signer(scene.Roll.New) is not null;
 
-    private static RehearsalFinding? NoDevices(RehearsalScene scene) => scene.Devices.Count > 0 ? null : new(
+    // An issuing authority whose leaves are all over is retired at once.
+    private static RehearsalFinding? NoDevices(RehearsalScene scene) => scene.Devices.Count > 0 || scene.Issuers is not null ? null : new(
         FindingKind.NoDevices,
         FindingSeverity.Blocks,
         0,
@@ -44,9 +40,10 @@ internal static class CheckPlan
         $"The {scene.Roll.Group} does not hold the old and the new certificate of the roll any more.",
         "Stage the new certificate in the free slot, and plan the roll anew.");
 
+    // In a roll of an issuing authority it is told of the enrollments that its devices have.
     private static RehearsalFinding? Disabled(RehearsalScene scene)
     {
-        var disabled = scene.Enrollments.Where(enrollment => !enrollment.IsEnabled).ToList();
+        var disabled = scene.Issuers is null ? scene.Enrollments.Where(enrollment => !enrollment.IsEnabled).ToList() : [];
         return disabled.Count == 0 ? null : new(
             FindingKind.EnrollmentDisabled,
             FindingSeverity.Blocks,
@@ -54,37 +51,6 @@ internal static class CheckPlan
             $"The {disabled[0].Key} is disabled: it refuses the new certificate as it refuses the old one.",
             "Enable the enrollment, or take its devices out of the roll.");
     }
-
-    private static RehearsalFinding? SameKey(RehearsalScene scene) =>
-        scene.Signer(scene.Roll.Old) is { } old && scene.Signer(scene.Roll.New) is { } made && old.KeyThumbprint == made.KeyThumbprint
-            ? new(
-                FindingKind.SameKey,
-                scene.Roll.Reason == RollReason.Breach ? FindingSeverity.Blocks : FindingSeverity.Warns,
-                scene.Devices.Count,
-                "The new signing certificate has the key of the old one: who has that key can go on issuing, and leaves below either are taken by both.",
-                "Make the new certificate with a key of its own.")
-            : null;
-
-    private static RehearsalFinding? SameSubject(RehearsalScene scene) =>
-        scene.Signer(scene.Roll.Old) is { } old && scene.Signer(scene.Roll.New) is { } made && old.Subject.Key == made.Subject.Key
-        && (old.SubjectKeyIdentifier is null || made.SubjectKeyIdentifier is null)
-            ? new(
-                FindingKind.SameSubject,
-                FindingSeverity.Warns,
-                scene.Devices.Count,
-                "Old and new signing certificate have one subject and no key identifiers: this service tries the signature of both, other software takes one for the other.",
-                "Make the new certificate with a subject of its own, or with a subject key identifier.")
-            : null;
-
-    private static RehearsalFinding? NewEndsFirst(RehearsalScene scene) =>
-        scene.Signer(scene.Roll.Old) is { } old && scene.Signer(scene.Roll.New) is { } made && made.NotAfter < old.NotAfter
-            ? new(
-                FindingKind.NewEndsFirst,
-                FindingSeverity.Blocks,
-                scene.Devices.Count,
-                Say($"The new signing certificate ends on {made.NotAfter:yyyy-MM-dd}, before the old one does on {old.NotAfter:yyyy-MM-dd}."),
-                "Stage one that outlives the old one; or roll the other way round, with the other slot as the old one.")
-            : null;
 
     private static RehearsalFinding? WindowsNeverOpen(RehearsalScene scene)
     {
@@ -101,7 +67,7 @@ internal static class CheckPlan
             FindingKind.WindowsNeverOpen,
             FindingSeverity.Blocks,
             scene.Devices.Count,
-            first is { } late ? Say($"The first maintenance window opens on {late:yyyy-MM-dd HH:mm} UTC, when the last device has lost access.") : "No maintenance window opens within a year.",
+            first is { } late ? Words.Say($"The first maintenance window opens on {late:yyyy-MM-dd HH:mm} UTC, when the last device has lost access.") : "No maintenance window opens within a year.",
             "Let a window begin before the certificates end.");
     }
 
@@ -121,7 +87,7 @@ internal static class CheckPlan
             FindingKind.LimitUnreachable,
             scene.Devices.Count < 2 * limit.Devices ? FindingSeverity.Warns : FindingSeverity.Blocks,
             0,
-            Say($"The limit '{member}' asks for {limit.Devices} devices, and neither the canary nor the second wave has as many: a plan that harms them all would not be halted by it."),
-            Say($"Set it to at most {first}, the size of the canary."));
+            Words.Say($"The limit '{member}' asks for {limit.Devices} devices, and neither the canary nor the second wave has as many: a plan that harms them all would not be halted by it."),
+            Words.Say($"Set it to at most {first}, the size of the canary."));
     }
 }

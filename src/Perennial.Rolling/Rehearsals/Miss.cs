@@ -9,4 +9,5 @@ internal enum Miss
     Refused,
     HubKnowsOldLeaf,
     TakenByOld,
+    NotIssued,
 }

@@ -21,6 +21,9 @@ public sealed record NewLeaf
     /// <summary>Why it cannot be issued; null when it can.</summary>
     public string? IssuerFault { get; init; }
 
+    /// <summary>What mends that.</summary>
+    public string IssuerRemedy { get; init; } = "Give the issuer an active slot, or name another profile in the enrollment.";
+
     /// <summary>Whether nothing shows what it will be like.</summary>
     public bool IsAssumed { get; init; }
 

@@ -13,13 +13,16 @@ public sealed record RehearsalScene
 
     public required Roll Roll { get; init; }
 
-    /// <summary>The enrollments that the roll is about, by key: the group, or those of the devices.</summary>
+    /// <summary>The enrollments that the roll is about, by key: the group, those of the devices, or the groups that trust the old issuing authority.</summary>
     public required IReadOnlyList<Enrollment> Enrollments { get; init; }
+
+    /// <summary>Of a roll of an issuing authority the two authorities; null for other kinds.</summary>
+    public RehearsedIssuers? Issuers { get; init; }
 
     /// <summary>By id.</summary>
     public required IReadOnlyList<RehearsedDevice> Devices { get; init; }
 
-    /// <summary>The leaf that devices will have.</summary>
+    /// <summary>The leaf that devices will have, where their chains do not say it.</summary>
     public required NewLeaf Leaf { get; init; }
 
     public required DateTimeOffset Start { get; init; }
@@ -38,8 +41,14 @@ public sealed record RehearsalScene
 
     public Enrollment? Group => Roll.Group is { } key ? Enrollments.FirstOrDefault(enrollment => enrollment.Key == key) : null;
 
-    /// <summary>The signing certificate that stands in a slot of the group by its thumbprint.</summary>
+    /// <summary>What is replaced, in words.</summary>
+    internal string Signing => Issuers is null ? "signing certificate" : "issuing authority";
+
+    /// <summary>The leaf that a device will have.</summary>
+    public NewLeaf LeafOf(RehearsedDevice device) => device?.Prospect?.Leaf ?? Leaf;
+
+    /// <summary>The signing certificate that stands in a slot of the group, or of the issuing authority, by its thumbprint.</summary>
     public Certificate? Signer(Thumbprint? thumbprint) => thumbprint is null
         ? null
-        : Group?.Mechanism.Certificates.Select(filled => filled.Certificate).FirstOrDefault(certificate => certificate.Thumbprint == thumbprint);
+        : Issuers is { } issuers ? issuers.Find(thumbprint.Value) : Group?.Mechanism.Certificates.Select(filled => filled.Certificate).FirstOrDefault(certificate => certificate.Thumbprint == thumbprint);
 }

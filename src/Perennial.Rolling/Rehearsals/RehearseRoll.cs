@@ -27,15 +27,14 @@ public sealed class RehearseRoll
             scene.Roll with { State = RollState.Running, Started = scene.Start, Wave = 0, HaltReason = null }, _fleet, _clock);
         var enrollments = new VirtualEnrollments(scene, _fleet);
         var save = new SaveEnrollment(enrollments, enrollments, _clock);
-        var service = new VirtualCapacity(scene);
         _advance = new AdvanceRoll(
             _rolls,
             enrollments,
             save,
             new RetireCertificate(enrollments, new VirtualSightings(_fleet), save),
             new VirtualOffers(_fleet),
-            new MoveTrust(_rolls, enrollments, save, service),
-            service,
+            new MoveTrust(enrollments, enrollments, save, new VirtualIssuers(scene, _clock)),
+            new VirtualCapacity(scene),
             _clock);
     }
 
@@ -110,7 +109,7 @@ public sealed class RehearseRoll
     private DateTimeOffset NextLook(RollStep step)
     {
         var plan = _scene.Roll.Plan;
-        if (step is RollStep.NextWave or RollStep.Retire)
+        if (step is RollStep.NextWave or RollStep.Retire or RollStep.Stage or RollStep.Issue)
         {
             return _clock.Now + Soon;
         }

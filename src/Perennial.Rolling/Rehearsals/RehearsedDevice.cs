@@ -14,6 +14,9 @@ public sealed record RehearsedDevice
     /// <summary>The end of the leaf that it has; null when it is not known.</summary>
     public DateTimeOffset? LeafEnd { get; init; }
 
+    /// <summary>When it holds the overlap open no longer, where that is not the end of the leaf that it has; null where it is.</summary>
+    public DateTimeOffset? HoldsUntil { get; init; }
+
     /// <summary>The leaf that is to be retired, in a roll of leaves.</summary>
     public Thumbprint? Old { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record RehearsedDevice
     /// <summary>Whether it is connected now. It is taken to stay so, but for the handshakes of its rhythm.</summary>
     public bool IsConnected { get; init; }
 
-    /// <summary>Whether it has been silent for so long that it is taken not to come back.</summary>
+    /// <summary>Whether it is taken not to come back: it has been silent for long, or is refused already.</summary>
     public bool IsGone { get; init; }
 
     /// <summary>How far its clock is ahead; negative when it is behind.</summary>

@@ -1,3 +1,4 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Rehearsals;
@@ -15,6 +16,15 @@ public sealed record SeenMember
     public string? Shape { get; init; }
 
     public DateTimeOffset? LeafEnd { get; init; }
+
+    /// <summary>In a roll of an issuing authority the end of the last leaf that it has of the old one.</summary>
+    public DateTimeOffset? HoldsUntil { get; init; }
+
+    /// <summary>The leaf that it was last accepted with, where the roll asks for it.</summary>
+    public Thumbprint? Leaf { get; init; }
+
+    /// <summary>The enrollment that the device comes by; null when it has none any more, or the roll says it.</summary>
+    public EnrollmentKey? Enrollment { get; init; }
 
     /// <summary>Whether an identity of a hub follows its enrollment.</summary>
     public bool IsFollowed { get; init; }

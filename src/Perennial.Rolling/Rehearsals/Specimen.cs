@@ -17,4 +17,19 @@ public sealed record Specimen(CertificateChain Chain, string Name, int Bytes)
 
     /// <summary>The same when the old certificate is retired.</summary>
     public EnrollmentCandidates? CandidatesAfterwards { get; init; }
+
+    /// <summary>Authorities, each with what stands for it in the chain; none when the chain is theirs.</summary>
+    public IReadOnlyList<(Certificate Authority, Certificate StandIn)> StandIns { get; init; } = [];
+
+    public Certificate StandInFor(Certificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return StandIns.FirstOrDefault(pair => pair.Authority.Thumbprint == certificate.Thumbprint).StandIn ?? certificate;
+    }
+
+    public Certificate OriginalOf(Certificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return StandIns.FirstOrDefault(pair => pair.StandIn.Thumbprint == certificate.Thumbprint).Authority ?? certificate;
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class VirtualDevice(RehearsedDevice seen, DateTimeOffset origin)
 
     public bool IsMoved { get; set; } = seen.IsMoved;
 
-    /// <summary>Whether its leaf has ended.</summary>
+    /// <summary>Whether what it holds the overlap open for has ended.</summary>
     public bool IsEnded { get; set; }
 
     public bool IsRetired { get; set; }
@@ -32,6 +32,9 @@ internal sealed class VirtualDevice(RehearsedDevice seen, DateTimeOffset origin)
 
     /// <summary>The window that it was told.</summary>
     public (DateTimeOffset NotBefore, DateTimeOffset NotAfter) Window { get; set; }
+
+    /// <summary>When it holds the overlap open no longer, whatever becomes of it; null when that is not known.</summary>
+    public DateTimeOffset? HoldsUntil => Seen.HoldsUntil ?? Seen.LeafEnd;
 
     public bool HoldsOpen => !IsMoved && !IsEnded && !Seen.IsWaived;
 

@@ -1,10 +1,12 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Rolls;
+using Perennial.X509;
 
 namespace Perennial.Rolling.Rehearsals;
 
 /// <summary>The enrollments of a rehearsal: a copy, which is changed instead of the stored ones.</summary>
-internal sealed class VirtualEnrollments(RehearsalScene scene, VirtualFleet fleet) : IEnrollmentStore, IHubDirectory
+internal sealed class VirtualEnrollments(RehearsalScene scene, VirtualFleet fleet) : IEnrollmentStore, IHubDirectory, ITrustingGroups
 {
     private readonly Dictionary<EnrollmentKey, Enrollment> _held = scene.Enrollments.ToDictionary(enrollment => enrollment.Key);
 
@@ -35,7 +37,18 @@ internal sealed class VirtualEnrollments(RehearsalScene scene, VirtualFleet flee
     public Task<EnrollmentCandidates> FindCandidatesAsync(
         RegistrationId id, DeviceProof proof, ProposedEnrollments proposed, CancellationToken cancellationToken) => throw NotPlayed();
 
-    public Task<EnrollmentWrite> CheckAsync(Enrollment enrollment, string? expectedETag, CancellationToken cancellationToken) => throw NotPlayed();
+    // Whether the new authority can be staged is asked of the stored enrollments before.
+    public Task<EnrollmentWrite> CheckAsync(Enrollment enrollment, string? expectedETag, CancellationToken cancellationToken) =>
+        Task.FromResult<EnrollmentWrite>(new EnrollmentWrite.Saved());
+
+    public Task<IReadOnlyList<EnrollmentKey>> ListTrustingAsync(IReadOnlyList<Certificate> certificates, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<EnrollmentKey>>(
+        [
+            .. _held.Values
+                .Where(enrollment => enrollment.Key.Kind == EnrollmentKind.Group
+                    && enrollment.Mechanism.Certificates.Any(filled => certificates.Any(sought => sought.Thumbprint == filled.Certificate.Thumbprint)))
+                .Select(enrollment => enrollment.Key),
+        ]);
 
     public Task<DeleteOutcome> DeleteAsync(EnrollmentKey key, string? etag, string actor, CancellationToken cancellationToken) => throw NotPlayed();
 

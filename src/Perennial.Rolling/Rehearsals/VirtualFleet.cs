@@ -30,7 +30,7 @@ internal sealed class VirtualFleet
         Moved = Devices.Count(device => device.IsMoved);
         foreach (var device in Devices.Where(device => !device.IsMoved))
         {
-            foreach (var end in new[] { device.AccessEnd, device.Seen.LeafEnd }.OfType<DateTimeOffset>().Distinct())
+            foreach (var end in new[] { device.AccessEnd, device.HoldsUntil }.OfType<DateTimeOffset>().Distinct())
             {
                 _events.Enqueue((device, true), Math.Max(end.UtcTicks, scene.Start.UtcTicks) + 1);
             }
@@ -119,7 +119,7 @@ internal sealed class VirtualFleet
     /// <summary>What is retired is refused: whoever still has it, an operator's waiver among them, loses access.</summary>
     public void Retire()
     {
-        foreach (var device in Devices.Where(device => device is { IsMoved: false, IsLost: false, Seen.IsGone: false }))
+        foreach (var device in Devices.Where(device => device is { IsMoved: false, IsLost: false, Seen: { IsGone: false, Prospect: not { IsOldTakenAfterwards: true } } }))
         {
             Lose(device, _clock.Now, "the old certificate is retired, and the device was waived");
         }
@@ -183,14 +183,14 @@ internal sealed class VirtualFleet
 
     private void Roll(VirtualDevice device, DateTimeOffset at)
     {
-        if (_scene.Leaf.IsIssuedHere)
+        device.Miss = FindMiss(device.Seen);
+        if (_scene.LeafOf(device.Seen).IsIssuedHere && device.Miss != Miss.NotIssued)
         {
             _issuances.Add(at);
         }
 
         _registrations.Add(at);
         _handshakes.Add(at);
-        device.Miss = FindMiss(device.Seen);
         if (device.Miss is not null)
         {
             device.IsRefused = device.Miss is Miss.Refused or Miss.HubKnowsOldLeaf;
@@ -208,8 +208,9 @@ internal sealed class VirtualFleet
     private Miss? FindMiss(RehearsedDevice device) => device.Prospect switch
     {
         null => null,
+        { Leaf.IssuerFault: not null } => Miss.NotIssued,
         { } prospect when prospect.NewBytes > Math.Max(_scene.DeviceBuffer, prospect.OldBytes) => Miss.ChainTooLong,
-        _ when _scene.Leaf.SpecimenEnd is null && device.ClockError < -_scene.Leaf.Backdating => Miss.ClockBehind,
+        _ when _scene.LeafOf(device) is { SpecimenEnd: null } leaf && device.ClockError < -leaf.Backdating => Miss.ClockBehind,
         { NewRefusal: not null } => Miss.Refused,
         _ when device is { FollowsEnrollment: false, RegistersAgain: false } => Miss.HubKnowsOldLeaf,
         { IsNewTakenByOld: true } => Miss.TakenByOld,
@@ -223,14 +224,14 @@ internal sealed class VirtualFleet
             return;
         }
 
-        if (!device.IsEnded && device.Seen.LeafEnd < at)
+        if (!device.IsEnded && device.HoldsUntil < at)
         {
             Pending -= device.HoldsOpen && device.Wave is null ? 1 : 0;
             Open -= device.HoldsOpen ? 1 : 0;
             device.IsEnded = true;
         }
 
-        if (!device.Seen.IsGone && !device.IsLost)
+        if (!device.Seen.IsGone && !device.IsLost && (device.AccessEnd is not { } end || end < at))
         {
             Lose(device, at, ReasonFor(device));
         }
@@ -253,6 +254,7 @@ internal sealed class VirtualFleet
             { Miss: Miss.ClockBehind } => "and its clock lies behind",
             { Miss: Miss.ChainTooLong } => "and it cannot hold the new chain",
             { Miss: Miss.Refused or Miss.HubKnowsOldLeaf } => "and its new certificate was refused",
+            { Miss: Miss.NotIssued } => "and it obtains no new one",
             { Miss: Miss.TakenByOld } => "and what it obtained does not count as new",
             _ => "before it came for the new one",
         };

@@ -1,11 +1,9 @@
 using Perennial.Provisioning;
-using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Rolling.Rolls;
 
 /// <summary>Storage of rolls and their devices. Each method is one transaction.</summary>
-public interface IRollStore
+public interface IRollStore : ITrustingGroups
 {
     Task<Roll?> FindAsync(string id, CancellationToken cancellationToken);
 
@@ -84,9 +82,6 @@ public interface IRollStore
     /// <summary>Notes, with an audit row, that a device holds up the retirement no longer.</summary>
     /// <returns>False when the roll has no such device.</returns>
     Task<bool> TryWaiveAsync(Roll roll, string device, string reason, string actor, CancellationToken cancellationToken);
-
-    /// <summary>The groups that hold one of these certificates in a slot, or refer to it.</summary>
-    Task<IReadOnlyList<EnrollmentKey>> ListTrustingAsync(IReadOnlyList<Certificate> certificates, CancellationToken cancellationToken);
 
     Task<RollProgress> ReadProgressAsync(Roll roll, DateTimeOffset now, CancellationToken cancellationToken);
 

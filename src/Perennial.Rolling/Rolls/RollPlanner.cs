@@ -57,17 +57,17 @@ public static class RollPlanner
         var (wave, outside) = (facts.Wave, facts.Outside);
         if (plan.Failures.IsReached(wave.Failed, wave.Watched))
         {
-            return Sentence($"{wave.Failed} of {wave.Watched} devices of the wave report a failure.");
+            return Sentence($"{wave.Failed} of {Words.Devices(wave.Watched)} of the wave {Words.Of(wave.Failed, "reports", "report")} a failure.");
         }
 
         if (plan.Refusals.IsReached(wave.Refused, wave.Watched))
         {
-            return Sentence($"{wave.Refused} of {wave.Watched} devices of the wave were refused since they were offered the new certificate.");
+            return Sentence($"{wave.Refused} of {Words.Devices(wave.Watched)} of the wave {Words.Of(wave.Refused, "was refused since it was", "were refused since they were")} offered the new certificate.");
         }
 
         var expected = outside.Devices == 0 ? 0 : (double)outside.Silent / outside.Devices * wave.Watched;
         return plan.LostContact.IsReached((long)Math.Floor(wave.Lost - expected), wave.Watched)
-            ? Sentence($"{wave.Lost} of {wave.Watched} devices of the wave did not come back; {outside.Silent} of {outside.Devices} outside it are silent.")
+            ? Sentence($"{wave.Lost} of {Words.Devices(wave.Watched)} of the wave did not come back; {outside.Silent} of {outside.Devices} outside it {Words.Of(outside.Silent, "is", "are")} silent.")
             : null;
     }
 
@@ -80,7 +80,7 @@ public static class RollPlanner
 
         var budget = plan.EffectiveRate - facts.OfferedLately;
         return budget <= 0
-            ? new RollStep.Wait(Sentence($"the rate of {plan.EffectiveRate} devices in {SilentSeconds} s"))
+            ? new RollStep.Wait(Sentence($"the rate of {Words.Devices(plan.EffectiveRate)} in {SilentSeconds} s"))
             : new RollStep.Offer((int)Math.Min(Math.Min(budget, missing), Math.Min(facts.Pending, MaxOffers(plan))));
     }
 
@@ -88,7 +88,7 @@ public static class RollPlanner
     {
         var wave = facts.Wave;
         return wave.Done < plan.Gate * wave.Offered
-            ? new RollStep.Wait(Sentence($"the gate: {wave.Done} of {wave.Offered} devices of the wave have moved, {plan.Gate:P0} must have"))
+            ? new RollStep.Wait(Sentence($"the gate: {wave.Done} of {Words.Devices(wave.Offered)} of the wave {Words.Of(wave.Done, "has", "have")} moved, {plan.Gate:P0} must have"))
             : now - wave.LastOffered < plan.Soak ? new RollStep.Wait("the soak of the wave")
             : new RollStep.NextWave();
     }

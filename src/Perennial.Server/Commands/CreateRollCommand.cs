@@ -114,7 +114,7 @@ internal static class CreateRollCommand
         var sizes = string.Join(", ", waves.Count > WavesTold ? [.. waves.Take(WavesTold), "…"] : waves);
         await line.InvocationConfiguration.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"the roll: {devices} devices in waves of {sizes}; none loses access, for the old certificate stays until each has moved, is waived or is over; started now, the last is offered it {(ends is { } at ? $"no sooner than {at:yyyy-MM-dd HH:mm:ss}Z" : "later than in ten years, or never")}"));
+            $"the roll: {devices} {(devices == 1 ? "device" : "devices")} in waves of {sizes}; none loses access, for the old certificate stays until each has moved, is waived or is over; started now, the last is offered it {(ends is { } at ? $"no sooner than {at:yyyy-MM-dd HH:mm:ss}Z" : "later than in ten years, or never")}"));
     }
 
     private static List<string> DevicesOf(ParseResult line)

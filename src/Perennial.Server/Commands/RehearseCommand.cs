@@ -119,14 +119,16 @@ internal static class RehearseCommand
         var findings = (rehearsal["findings"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         foreach (var finding in findings)
         {
-            await output.WriteLineAsync($"{((string?)finding["severity"] == "blocks" ? "BLOCKS" : "warns "),-6}  {finding["kind"]}, {finding["devices"]} devices: {finding["sentence"]}");
+            await output.WriteLineAsync($"{((string?)finding["severity"] == "blocks" ? "BLOCKS" : "warns "),-6}  {finding["kind"]}, {finding["devices"]} {Noun(finding["devices"])}: {finding["sentence"]}");
             await output.WriteLineAsync($"        {finding["remedy"]}");
         }
 
         await output.WriteLineAsync(
-            $"{(findings.Count == 0 ? "Nothing was found. " : string.Empty)}{rehearsal["moved"]} of {rehearsal["devices"]} devices move, {rehearsal["lostDevices"]} would lose access; "
+            $"{(findings.Count == 0 ? "Nothing was found. " : string.Empty)}{rehearsal["moved"]} of {rehearsal["devices"]} {Noun(rehearsal["devices"])} would move, {rehearsal["lostDevices"]} would lose access; "
             + $"the busiest minute has {rehearsal["peak"]?["issuances"]} certificates, {rehearsal["peak"]?["registrations"]} registrations and {rehearsal["peak"]?["handshakes"]} handshakes.");
         var end = Column.TimeOf(Column.TextAt(rehearsal, "finishesUtc"));
         await output.WriteLineAsync(end is null ? "The roll is not over within a year." : $"The roll is over on {end}; nine of ten devices have moved by {Column.TimeOf(Column.TextAt(rehearsal, "mostMovedUtc")) ?? "its end"}.");
     }
+
+    private static string Noun(JsonNode? count) => (long?)count == 1 ? "device" : "devices";
 }

@@ -89,7 +89,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var policies = new PolicyEndpoints(new AnswerOwner(new ChangePolicies(policyFile), policyFile, live, hubs), call, hubs, refusals.Note, time);
         var judge = new JudgeChain(enrollments, attestation, instance.Document.ClockSkew);
         var services = new ServiceApiComposition(call, database, provisioning.Links, policy, judge, hubs, steps, authority.MeasureIssuance, time);
-        var rehearsals = new RehearsalParts(database, authority, attestation, judge, hubs, instance.Document.Limits?.Provisioning?.Registrations, loggers, time);
+        var rehearsals = new RehearsalParts(database, authority, attestation, judge, hubs, provisioning.Links.Linked, instance.Document.Limits?.Provisioning?.Registrations, loggers, time);
         var devices = new DeviceConnectionHandler(
             new ProvisioningSession(instance.Document.IdScope, instance.Document.FirstReply, provisioning.Answers, refusals, time),
             new HubDoor(hubs, refusals.Note, loggers.CreateLogger<HubDoor>(), time),

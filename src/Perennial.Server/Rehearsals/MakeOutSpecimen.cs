@@ -42,7 +42,10 @@ internal sealed class MakeOutSpecimen(IPresentedChains chains, IProfileStore pro
         return profile is null ? Assumed(roll, group, made, members, at) : await OfProfileAsync(profile, roll, group, made, members, at, cancellationToken);
     }
 
-    private static (Specimen, NewLeaf) OfOperator(string text, Certificate made, IReadOnlyList<SeenMember> members)
+    /// <summary>Reads the specimen that an operator gave.</summary>
+    /// <returns>The specimen, and its common name when that is the id of no device of the roll.</returns>
+    /// <exception cref="ArgumentException">It cannot be read.</exception>
+    public static (Specimen Specimen, string? ForeignName) Read(string text, IReadOnlyList<SeenMember> members)
     {
         if (!Pem.TryReadCertificates(text, out var certificates, out var refusal) || !CertificateChain.TryCreate(certificates[0], [.. certificates.Skip(1)], out var chain, out refusal))
         {
@@ -50,12 +53,20 @@ internal sealed class MakeOutSpecimen(IPresentedChains chains, IProfileStore pro
         }
 
         var specimen = Of(chain);
-        var isKnown = members.Any(member => string.Equals(member.Device, specimen.Name, StringComparison.OrdinalIgnoreCase));
+        return (specimen, members.Any(member => string.Equals(member.Device, specimen.Name, StringComparison.OrdinalIgnoreCase)) ? null : specimen.Name);
+    }
+
+    /// <summary>When the first of these authorities ends.</summary>
+    public static DateTimeOffset FirstEnd(IEnumerable<Certificate> authorities) => authorities.Where(certificate => certificate.IsCertificateAuthority).Min(certificate => certificate.NotAfter);
+
+    private static (Specimen, NewLeaf) OfOperator(string text, Certificate made, IReadOnlyList<SeenMember> members)
+    {
+        var (specimen, foreign) = Read(text, members);
         return (specimen, new NewLeaf
         {
-            SpecimenEnd = chain.Leaf.NotAfter,
-            IssuerEnd = FirstEnd([.. chain.Issuers, made]),
-            ForeignName = isKnown ? null : specimen.Name,
+            SpecimenEnd = specimen.Chain.Leaf.NotAfter,
+            IssuerEnd = FirstEnd([.. specimen.Chain.Issuers, made]),
+            ForeignName = foreign,
         });
     }
 
@@ -125,8 +136,6 @@ internal sealed class MakeOutSpecimen(IPresentedChains chains, IProfileStore pro
     }
 
     private static Specimen Of(CertificateChain chain) => new(chain, chain.Leaf.TryGetCommonName(out var name, out _) ? name.Value : "", JudgeProspect.BytesOf(chain));
-
-    private static DateTimeOffset FirstEnd(IEnumerable<Certificate> authorities) => authorities.Where(certificate => certificate.IsCertificateAuthority).Min(certificate => certificate.NotAfter);
 
     private static IEnumerable<Certificate> UpTo(IReadOnlyList<Certificate> above, Certificate anchor) =>
         above.Any(certificate => certificate.Thumbprint == anchor.Thumbprint) ? above.TakeWhile(certificate => certificate.Thumbprint != anchor.Thumbprint) : above;

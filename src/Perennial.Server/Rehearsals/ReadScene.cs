@@ -6,7 +6,6 @@ using Perennial.Rolling.Capacity;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
-using Perennial.Server.Hubs;
 using Perennial.Server.Limits;
 using Perennial.Server.Storage.Sql;
 using Perennial.X509;
@@ -22,7 +21,8 @@ internal sealed class ReadScene(
     DeviceAttestation attestation,
     MakeOutSpecimen specimens,
     IProfileStore profiles,
-    ServedHubs hubs,
+    SceneDevices devices,
+    ReadIssuerScene issuers,
     ICapacityStore capacity,
     RateLimit? registrations,
     TimeProvider time)
@@ -49,8 +49,8 @@ internal sealed class ReadScene(
                 Handshakes = terms.Capacities.Handshakes ?? measured.Hub?.PerMinute,
             },
         };
-        return roll.Group is { } key
-            ? await OfGroupAsync(scene, await enrollments.FindAsync(key, cancellationToken), members, terms, cancellationToken)
+        return roll.Kind == RollKind.IssuingCa ? await issuers.RunAsync(scene, members, terms, cancellationToken)
+            : roll.Group is { } key ? await OfGroupAsync(scene, await enrollments.FindAsync(key, cancellationToken), members, terms, cancellationToken)
             : await OfLeavesAsync(scene, members, terms, cancellationToken);
     }
 
@@ -64,7 +64,7 @@ internal sealed class ReadScene(
         scene = scene with { Enrollments = group is null ? [] : [group] };
         if (scene.Signer(scene.Roll.New) is null)
         {
-            return scene with { Devices = await DevicesAsync(scene, members, terms, _ => (null, null), cancellationToken) };
+            return scene with { Devices = await devices.RunAsync(scene, members, terms, _ => (null, null), cancellationToken) };
         }
 
         var (specimen, leaf) = await specimens.RunAsync(scene.Roll, group!, terms, members, scene.Start, cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class ReadScene(
         return scene with
         {
             Leaf = leaf,
-            Devices = await DevicesAsync(
+            Devices = await devices.RunAsync(
                 scene, members, terms, member => (member.Shape is null ? null : prospects.GetValueOrDefault(member.Shape), null), cancellationToken),
         };
     }
@@ -110,7 +110,7 @@ internal sealed class ReadScene(
         {
             Enrollments = held,
             Leaf = leaf,
-            Devices = await DevicesAsync(scene, members, terms, member => prospects.GetValueOrDefault(member.Device), cancellationToken),
+            Devices = await devices.RunAsync(scene, members, terms, member => prospects.GetValueOrDefault(member.Device), cancellationToken),
         };
     }
 
@@ -132,51 +132,6 @@ internal sealed class ReadScene(
         enrollment.CredentialPolicy is { } name && await profiles.FindAsync(name, cancellationToken) is { } profile
             ? new NewLeaf { Validity = profile.Validity, Backdating = profile.Backdating, IsIssuedHere = true }
             : new NewLeaf { IssuerFault = $"The {enrollment.Key} holds no other leaf and names no profile: its device has nothing to roll to." };
-
-    private async Task<IReadOnlyList<RehearsedDevice>> DevicesAsync(
-        RehearsalScene scene,
-        IReadOnlyList<SeenMember> members,
-        RehearsalTerms terms,
-        Func<SeenMember, (ChainProspect? Prospect, DateTimeOffset? StagedEnd)> prospectOf,
-        CancellationToken cancellationToken)
-    {
-        var rhythm = new FleetRhythm(members);
-        var connected = ConnectedDevices.Of(hubs);
-        var allFollow = hubs.All.All(hub => hubs.FollowingEnrollments.Contains(hub.Name));
-        var devices = new List<RehearsedDevice>(members.Count);
-        for (var i = 0; i < members.Count; i++)
-        {
-            var member = members[i];
-            var (prospect, stagedEnd) = prospectOf(member);
-            var isFollowed = allFollow || member.IsFollowed;
-            devices.Add(new RehearsedDevice
-            {
-                Device = member.Device,
-                Prospect = prospect,
-                Old = member.Old,
-                StagedEnd = stagedEnd,
-                LeafEnd = member.LeafEnd,
-                Rhythm = rhythm.Of(member, unchecked((scene.Seed * 31) + i)),
-                Seen = member.Seen,
-                IsConnected = connected.Contains(member.Device),
-                IsGone = !connected.Contains(member.Device) && rhythm.IsGone(member, scene.Start),
-                ClockError = terms.ClockError * DrawError(scene.Seed, i),
-                FollowsEnrollment = isFollowed,
-                RegistersAgain = isFollowed || await RegistersAgainAsync(member, cancellationToken),
-                IsMoved = member.IsMoved,
-                IsWaived = member.IsWaived,
-            });
-        }
-
-        return devices;
-    }
-
-    // From -1 to 1, evenly, the same for one seed and place.
-    private static double DrawError(int seed, int place) => (((unchecked((uint)((place * 2654435761L) + (seed * 40503L))) >> 8) % 2001) / 1000.0) - 1;
-
-    // One registration is the first. A device that was seen on no hub registers whenever it is seen.
-    private async Task<bool> RegistersAgainAsync(SeenMember member, CancellationToken cancellationToken) =>
-        await fleet.CountPathsAsync(member.Device, cancellationToken) is (var registrations, var connections) && (registrations > 1 || connections <= 1);
 
     private async Task<PresentedChain?> FindChainAsync(string device, CancellationToken cancellationToken) =>
         RegistrationId.TryParse(device, out var id) ? await chains.FindAsync(id, cancellationToken) : null;

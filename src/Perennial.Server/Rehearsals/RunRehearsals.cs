@@ -32,11 +32,6 @@ internal sealed partial class RunRehearsals(IRollStore rolls, IRehearsalStore st
             return new RollOutcome.Invalid($"The roll '{roll.Id}' is {roll.State}; one that was not started can be rehearsed.");
         }
 
-        if (roll.Kind == RollKind.IssuingCa)
-        {
-            return new RollOutcome.Invalid($"The roll '{roll.Id}' is one of an issuing authority, which cannot be rehearsed. Start it with the reason 'withoutRehearsal'.");
-        }
-
         var rehearsal = new Rehearsal
         {
             Roll = roll.Id,

@@ -30,7 +30,7 @@ public sealed class RollReportTests : IAsyncDisposable
         var failed = await roll.WaitForAsync("dev-1", "failed");
         Assert.Equal("The device reports that it failed: E17: no room for a key", failed.GetProperty("remark").GetString());
         var halted = await roll.WaitForStateAsync("paused");
-        Assert.Equal("1 of 1 devices of the wave report a failure.", halted.GetProperty("haltReason").GetString());
+        Assert.Equal("1 of 1 device of the wave reports a failure.", halted.GetProperty("haltReason").GetString());
 
         await device.ReportAsync("""{"certificateRoll":{"state":"rolling"}}""");
         Assert.Equal("offered", (await roll.DeviceAsync("dev-1")).GetProperty("state").GetString());

@@ -106,6 +106,8 @@ public abstract class SqlStores : Stores
 
     internal RegistrationListStore RegistrationList => new(_database);
 
+    internal Task<IReadOnlyList<SeenMember>> SeenMembersAsync(Roll roll, CancellationToken cancellationToken) => new RehearsalFleetRows(_database).ListAsync(roll, cancellationToken);
+
     internal RollListStore RollList => new(_database);
 
     internal RefusalListStore Refusals => new(_database);

@@ -43,6 +43,12 @@ internal sealed class RehearsalFleetRows(SqlDatabase database)
 
     private static List<SeenMember> Read(SqlSession session, Roll roll, string after)
     {
+        var members = roll.Kind == RollKind.IssuingCa ? RehearsalIssuerRows.Read(session, roll, after, Batch) : ReadMembers(session, roll, after);
+        return members.Count == 0 ? members : WithContacts(session, members);
+    }
+
+    private static List<SeenMember> ReadMembers(SqlSession session, Roll roll, string after)
+    {
         var members = new List<SeenMember>();
         using (var rows = session.Prepared(
             """
@@ -60,7 +66,7 @@ internal sealed class RehearsalFleetRows(SqlDatabase database)
             }
         }
 
-        return members.Count == 0 ? members : WithContacts(session, members);
+        return members;
     }
 
     private static SeenMember Read(System.Data.Common.DbDataReader row, Roll roll)

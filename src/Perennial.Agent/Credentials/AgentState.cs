@@ -21,6 +21,9 @@ internal sealed record AgentState
     /// <summary>Whether the window is the twin's, so that it goes when the twin has none any more.</summary>
     public bool IsWindowOfTwin { get; init; }
 
+    /// <summary>Null when the service does not want the device to go back.</summary>
+    public RollBack? Back { get; init; }
+
     public RollAttempts Attempts { get; init; } = RollAttempts.None;
 
     /// <summary>The last time that was known to be good.</summary>

@@ -83,7 +83,7 @@ internal sealed record CredentialSet
         return this with { Candidate = null };
     }
 
-    /// <summary>The hub refuses the current one and accepts the one before: they change places.</summary>
+    /// <summary>The hub accepts the one before, and refuses the current one or is not to see it any more: they change places.</summary>
     public CredentialSet SwapBack()
     {
         Require(Current is not null && Previous is not null, "there is no credential before");

@@ -5,11 +5,12 @@ using Perennial.Protocol.Rolling;
 namespace Perennial.Agent.Rolling;
 
 /// <summary>
-/// Follows the direct method <c>rollCertificate</c>, whose payload is the window. An agent beside another program takes no methods: those are the other's.
+/// Follows the direct methods <c>rollCertificate</c> and <c>rollBackCertificate</c>, whose payload is the window. An agent beside another program takes no methods: those are the other's.
 /// </summary>
 internal sealed class AnswerMethods(Device device)
 {
     private const string Roll = "rollCertificate";
+    private const string RollBack = "rollBackCertificate";
 
     /// <summary>Answers what was called since the last time.</summary>
     public async Task ExecuteAsync(HubConnection connection, CancellationToken cancellationToken)
@@ -37,11 +38,28 @@ internal sealed class AnswerMethods(Device device)
 
     private (int Status, string Sentence) Answer(MethodCall call)
     {
-        if (call.Name != Roll)
+        return call.Name switch
         {
-            return (404, $"perennial-agent knows the method {Roll} only.");
+            Roll => AnswerRoll(call),
+            RollBack => AnswerBack(call),
+            _ => (404, $"perennial-agent knows the methods {Roll} and {RollBack} only."),
+        };
+    }
+
+    private (int Status, string Sentence) AnswerBack(MethodCall call)
+    {
+        if (RollWindowDocument.FindBack(call.Payload) is not { } window)
+        {
+            return (400, $"The payload is to hold {RollWindowDocument.BackMember} with notBefore and notAfter.");
         }
 
+        device.Journal.Write(state => state with { Back = new() { Window = new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter } } });
+        device.Log.Tell($"The service calls for the certificate before, between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
+        return (200, "The window is remembered.");
+    }
+
+    private (int Status, string Sentence) AnswerRoll(MethodCall call)
+    {
         if (RollWindowDocument.Find(call.Payload) is not { } window)
         {
             return (400, $"The payload is to hold {RollWindowDocument.Member} with notBefore and notAfter.");

@@ -90,6 +90,11 @@ internal sealed class Device : IDisposable
 
     public RollPlan? Plan() => PlanOf(State, Configuration);
 
+    /// <summary>When it goes back to the certificate before; null when nobody wants that, or it was done. A roll that is under way ends first.</summary>
+    public DateTimeOffset? BackAt => State is { Back: { IsDone: false, Window: var window }, Credentials.Candidate: null }
+        ? window.NotBefore + ((window.NotAfter - window.NotBefore) * RollPlanner.PositionOf(Name))
+        : null;
+
     public static RollPlan? PlanOf(AgentState state, AgentConfiguration configuration) => state.Credentials.Current is not { } current
         ? null
         : RollPlanner.Plan(

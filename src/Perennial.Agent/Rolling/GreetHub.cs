@@ -19,6 +19,7 @@ internal sealed class GreetHub(Device device)
             if (await connection.ReadTwinAsync(cancellationToken) is { } twin)
             {
                 KeepWindow(twin);
+                KeepBack(twin);
                 await ReportAsync(connection, twin, cancellationToken);
             }
         }
@@ -47,6 +48,20 @@ internal sealed class GreetHub(Device device)
 
         device.Journal.Write(state => state with { Window = window, IsWindowOfTwin = true });
         device.Log.Tell($"The service wants the certificate rolled between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
+    }
+
+    private void KeepBack(DeviceTwinDocument twin)
+    {
+        var window = Convert(RollWindowDocument.FindBack(twin.Desired));
+        if (window is null)
+        {
+            device.Journal.Write(state => state.Back is { IsOfTwin: true } ? state with { Back = null } : state);
+        }
+        else if (window != device.State.Back?.Window)
+        {
+            device.Journal.Write(state => state with { Back = new() { Window = window, IsOfTwin = true } });
+            device.Log.Tell($"The service wants the certificate before, between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
+        }
     }
 
     private async Task ReportAsync(HubConnection connection, DeviceTwinDocument twin, CancellationToken cancellationToken)

@@ -82,6 +82,12 @@ internal sealed class RunAgent(Device device)
                 await _greet.ExecuteAsync(connection, cancellationToken);
                 await _methods.ExecuteAsync(connection, cancellationToken);
                 var isDeployed = await _deploy.ExecuteAsync(cancellationToken);
+                if (!connection.IsDrained && device.BackAt <= device.Now)
+                {
+                    connection = await GoBackAsync(connection, cancellationToken);
+                    continue;
+                }
+
                 var plan = connection.IsDrained ? RollPlanner.PlanDrained(device.State.Attempts) : device.Plan()!;
                 if (connection.IsDrained ? plan.IsDue(device.Now) : await IsTimeAsync(plan, cancellationToken))
                 {
@@ -123,6 +129,18 @@ internal sealed class RunAgent(Device device)
         var current = device.Credentials.Current!;
         var least = (current.NotAfter - current.NotBefore) / 20;
         return _rolled is not { } rolled || device.Clock.GetElapsedTime(rolled) >= (least < LeastBetweenRolls ? least : LeastBetweenRolls);
+    }
+
+    private async Task<HubConnection> GoBackAsync(HubConnection live, CancellationToken cancellationToken)
+    {
+        if (await new GoBack(device).ExecuteAsync(cancellationToken) is not { } back)
+        {
+            return await RollAsync(live, cancellationToken);
+        }
+
+        await live.DisposeAsync();
+        _rolled = device.Clock.GetTimestamp();
+        return back;
     }
 
     private async Task<HubConnection> RollAsync(HubConnection live, CancellationToken cancellationToken)
@@ -169,7 +187,7 @@ internal sealed class RunAgent(Device device)
         var hours = device.Configuration.Hub.CheckHours;
         var check = hours == 0 ? DateTimeOffset.MaxValue : device.Now.AddHours(hours);
         device.Log.Tell($"Disconnected, since another program has the device's connection; next connection at {(plan.At < check ? plan.At : check):yyyy-MM-dd HH:mm}Z.");
-        while (device.Now < check && !(HasRested() && device.Plan()!.IsDue(device.Now)))
+        while (device.Now < check && !(device.BackAt <= device.Now) && !(HasRested() && device.Plan()!.IsDue(device.Now)))
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var wish = _wishes.Reader.WaitToReadAsync(over.Token).AsTask();
@@ -187,7 +205,8 @@ internal sealed class RunAgent(Device device)
 
     private TimeSpan Part(RollPlan plan, bool isDeployed)
     {
-        var left = plan.At - device.Now;
+        var at = device.BackAt < plan.At ? device.BackAt.Value : plan.At;
+        var left = at - device.Now;
         var most = isDeployed ? LongestWait : HookPause;
         return left < Least ? Least : left < most ? left : most;
     }

@@ -20,8 +20,6 @@ internal sealed class RollOffers(ServedHubs hubs, IRegistrationStore registratio
     /// <summary>The direct method that tells a device to go back to the certificate it had before; its payload is the window.</summary>
     public const string BackMethod = "rollBackCertificate";
 
-    private const string BackMember = "certificateRollBack";
-
     public bool IsConnected(string device) => hubs.All.Any(hub => hub.Sessions.IsRegistrationConnected(device));
 
     public async Task<string?> OfferAsync(
@@ -44,17 +42,21 @@ internal sealed class RollOffers(ServedHubs hubs, IRegistrationStore registratio
             return "The device is assigned to no hub of this service, which could tell it.";
         }
 
-        var window = new RollWindowDocument { NotBefore = notBefore, NotAfter = notAfter }.ToCarrier()[RollWindowDocument.Member]!.DeepClone();
-        return offer == RollOffer.Method
-            ? await CallAsync(hub, id, BackMethod, new JsonObject { [BackMember] = window }, cancellationToken)
-            : await MergeAsync(hub, id, new JsonObject { [RollWindowDocument.Member] = null, [BackMember] = window }, cancellationToken);
+        var window = new RollWindowDocument { NotBefore = notBefore, NotAfter = notAfter }.ToBackCarrier();
+        if (offer == RollOffer.Method)
+        {
+            return await CallAsync(hub, id, BackMethod, window, cancellationToken);
+        }
+
+        window[RollWindowDocument.Member] = null;
+        return await MergeAsync(hub, id, window, cancellationToken);
     }
 
     public async Task WithdrawAsync(string device, CancellationToken cancellationToken)
     {
         if (await FindAsync(device, cancellationToken) is ({ } hub, { } id))
         {
-            await MergeAsync(hub, id, new JsonObject { [RollWindowDocument.Member] = null, [BackMember] = null }, cancellationToken);
+            await MergeAsync(hub, id, new JsonObject { [RollWindowDocument.Member] = null, [RollWindowDocument.BackMember] = null }, cancellationToken);
         }
     }
 

@@ -93,6 +93,80 @@ public sealed class RunAgentTests
         Assert.Equal(2, bench.Service.Read(Id, known => known.Issued.Count));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_device_that_is_told_to_go_back_uses_the_certificate_before_and_keeps_the_newer_one(bool byMethod)
+    {
+        await using var bench = await AgentBench.StartAsync();
+        bench.Service.HubKeepsOld = true;
+        await bench.ProvisionAsync();
+        Assert.True(await bench.RollAsync());
+        var issued = bench.Service.Read(Id, known => known.Issued.ToList());
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => known.Session is not null && ReportedOf(known.Reported) == issued[1]);
+            var now = TimeProvider.System.GetUtcNow();
+            var window = new RollWindowDocument { NotBefore = now.AddMilliseconds(-100), NotAfter = now.AddMilliseconds(50) };
+            if (byMethod)
+            {
+                await bench.Service.WaitAsync(Id, known => known.Session is { TakesMethods: true });
+                Assert.Equal(400, await bench.Service.Read(Id, known => known.Session)!.CallAsync("rollBackCertificate", "{}"));
+                Assert.Equal(200, await bench.Service.Read(Id, known => known.Session)!.CallAsync("rollBackCertificate", window.ToBackCarrier().ToJsonString()));
+            }
+            else
+            {
+                await bench.Service.DesireAsync(Id, window.ToBackCarrier());
+            }
+
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == issued[0]);
+            bench.Service.Drop(Id);
+            bench.Service.Change(Id, known => known.Reported.Clear());
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == issued[0]); // it is back, and was told the same again
+        });
+        Assert.Equal([issued[0], issued[1], issued[0]], bench.Service.Read(Id, known => known.Connected.ToList()));
+        using var device = bench.Open();
+        Assert.Equal((issued[0], issued[1]), (device.Credentials.Current!.Thumbprint, device.Credentials.Previous!.Thumbprint));
+    }
+
+    [Fact]
+    public async Task A_device_whose_certificate_before_is_refused_asks_once_for_another_one_and_keeps_its_own_until_that_is_accepted()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        await bench.ProvisionAsync();
+        Assert.True(await bench.RollAsync());
+        await RunAsync(bench, async () =>
+        {
+            await bench.Service.WaitAsync(Id, known => known.Session is not null && ReportedOf(known.Reported) == known.Issued[1]);
+            var now = TimeProvider.System.GetUtcNow();
+            await bench.Service.DesireAsync(Id, new RollWindowDocument { NotBefore = now, NotAfter = now }.ToBackCarrier());
+            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 3 && ReportedOf(known.Reported) == known.Connected[2]);
+            bench.Service.Drop(Id);
+            bench.Service.Change(Id, known => known.Reported.Clear());
+            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == known.Connected[2]);
+        });
+        Assert.Equal(3, bench.Service.Read(Id, known => known.Issued.Count));
+    }
+
+    [Fact]
+    public async Task A_wish_to_go_back_that_is_taken_out_of_the_twin_is_forgotten()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        await bench.ProvisionAsync();
+        var start = TimeProvider.System.GetUtcNow().AddDays(2);
+        bench.Service.Change(Id, known => known.Desired = new RollWindowDocument { NotBefore = start, NotAfter = start }.ToBackCarrier());
+        await GreetAsync(bench);
+        using (var told = bench.Open())
+        {
+            Assert.Equal(start, told.BackAt);
+        }
+
+        bench.Service.Change(Id, known => known.Desired = []);
+        await GreetAsync(bench);
+        using var device = bench.Open();
+        Assert.Null(device.BackAt);
+    }
+
     [Fact]
     public async Task A_window_in_the_registration_is_remembered()
     {

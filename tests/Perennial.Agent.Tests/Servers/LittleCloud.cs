@@ -46,6 +46,9 @@ internal sealed class LittleCloud : IAsyncDisposable
     /// <summary>Whether the hub accepts what was issued; otherwise only leaves that it has accepted before.</summary>
     public bool HubAcceptsNew { get; set; } = true;
 
+    /// <summary>Whether leaves before the one that a device connects with go on counting.</summary>
+    public bool HubKeepsOld { get; set; }
+
     /// <summary>Registrations that are refused: the status, and the seconds to wait.</summary>
     public Func<(int Status, int? RetryAfter)?> RegistrationFault { get; set; } = () => null;
 
@@ -178,7 +181,7 @@ internal sealed class LittleCloud : IAsyncDisposable
             }
 
             device.Connected.Add(leaf.Thumbprint.ToString());
-            device.Accepted.RemoveWhere(thumbprint => device.Connected.Contains(thumbprint) && thumbprint != leaf.Thumbprint.ToString());
+            device.Accepted.RemoveWhere(thumbprint => !HubKeepsOld && device.Connected.Contains(thumbprint) && thumbprint != leaf.Thumbprint.ToString());
         });
         return isAdmitted;
     }

@@ -135,7 +135,7 @@ public abstract class IssuerRollSuite(Func<SqlStores> open)
         Assert.Equal([false, false, true, false], members.Select(member => member.IsMoved));
         Assert.Equal([false, true, false, false], members.Select(member => member.IsWaived));
         Assert.Equal(first.Certificate.Thumbprint, members[0].Leaf);
-        Assert.Equal((Samples.At.AddDays(60).AddSeconds(1), Samples.At.AddDays(60).AddSeconds(1)), (members[0].HoldsUntil, members[0].LeafEnd));
+        Assert.Equal((Samples.At.AddDays(60).AddSeconds(1), Samples.At.AddDays(30)), (members[0].HoldsUntil, members[0].LeafEnd));
         Assert.True(members[2].LeafEnd > members[2].HoldsUntil);
         Assert.Equal((null, null), (members[3].Shape, members[3].Seen));
         Assert.Equal(2, members[0].Contacts.Count);

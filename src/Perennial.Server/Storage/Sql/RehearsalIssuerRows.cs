@@ -47,7 +47,7 @@ internal static class RehearsalIssuerRows
             Old = Thumbprint.FromBytes(row.GetFieldValue<byte[]>(1)),
             Shape = leaf is null ? null : Convert.ToHexString(row.GetFieldValue<byte[]>(8)) + (row.GetInt64(6) == DeviceChainRows.Alone ? device : ""),
             Leaf = leaf,
-            LeafEnd = holds is null || end > holds ? end : holds,
+            LeafEnd = end ?? holds,
             HoldsUntil = holds,
             Enrollment = EnrollmentOf(row, device),
             IsFollowed = !row.IsDBNull(10) && row.GetString(10).Length > 0,

@@ -1,0 +1,13 @@
+namespace Perennial.Agent.Credentials;
+
+/// <summary>The service's wish that the device goes back to the certificate before.</summary>
+internal sealed record RollBack
+{
+    public required RollWindow Window { get; init; }
+
+    /// <summary>Whether it is the twin's, so that it goes when the twin has none any more.</summary>
+    public bool IsOfTwin { get; init; }
+
+    /// <summary>Whether it was followed; the same wish is followed once.</summary>
+    public bool IsDone { get; init; }
+}

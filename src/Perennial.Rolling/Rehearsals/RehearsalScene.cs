@@ -45,7 +45,11 @@ public sealed record RehearsalScene
     internal string Signing => Issuers is null ? "signing certificate" : "issuing authority";
 
     /// <summary>The leaf that a device will have.</summary>
-    public NewLeaf LeafOf(RehearsedDevice device) => device?.Prospect?.Leaf ?? Leaf;
+    public NewLeaf LeafOf(RehearsedDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return device.Prospect?.Leaf ?? Leaf;
+    }
 
     /// <summary>The signing certificate that stands in a slot of the group, or of the issuing authority, by its thumbprint.</summary>
     public Certificate? Signer(Thumbprint? thumbprint) => thumbprint is null

@@ -4,7 +4,6 @@ using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Rehearsals;
 using Perennial.Rolling.Rolls;
-using Perennial.X509;
 
 namespace Perennial.Server.Rehearsals;
 

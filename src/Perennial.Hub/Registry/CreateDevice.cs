@@ -5,6 +5,15 @@ namespace Perennial.Hub.Registry;
 /// <summary>Makes a new identity of a device, or of a module of a device, and its twin.</summary>
 public sealed class CreateDevice(IDeviceStore devices, TimeProvider time)
 {
+    /// <summary>What the write would leave, without making it.</summary>
+    public async Task<DeviceWrite> PlanAsync(RequestedDevice requested, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(requested);
+        return requested.Id.IsModule && await ObstacleAsync(requested.Id, cancellationToken) is { } obstacle ? obstacle
+            : await devices.FindAsync(requested.Id, cancellationToken) is not null ? new DeviceWrite.AlreadyExists()
+            : new DeviceWrite.Saved(requested.ToIdentity(time.GetUtcNow()));
+    }
+
     public async Task<DeviceWrite> RunAsync(RequestedDevice requested, string actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requested);

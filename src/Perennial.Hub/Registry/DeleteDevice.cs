@@ -6,6 +6,12 @@ namespace Perennial.Hub.Registry;
 /// <summary>Deletes an identity with its twin and session, a device with its modules, and drops the live connections.</summary>
 public sealed class DeleteDevice(IDeviceStore devices, SessionRegistry sessions)
 {
+    /// <summary>What would become of the wish, without deleting anything.</summary>
+    public async Task<DeviceWrite> PlanAsync(DeviceId id, string? etag, CancellationToken cancellationToken) =>
+        await devices.FindAsync(id, cancellationToken) is not { } stored ? new DeviceWrite.NotFound()
+        : etag is not null && !string.Equals(etag, stored.ETag, StringComparison.Ordinal) ? new DeviceWrite.PreconditionFailed()
+        : new DeviceWrite.Deleted();
+
     /// <param name="id">The device.</param>
     /// <param name="etag">The ETag that the stored identity must have; null takes any.</param>
     /// <param name="actor">Who asked for it, for the audit row.</param>

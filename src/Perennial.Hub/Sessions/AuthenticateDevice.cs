@@ -15,15 +15,28 @@ public sealed class AuthenticateDevice(
     public async Task<DeviceVerdict> RunAsync(DeviceId id, PresentedCredential presented, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        ArgumentNullException.ThrowIfNull(presented);
         var device = await devices.FindAsync(id, cancellationToken);
-        var at = time.GetUtcNow();
+        var owner = id.IsModule && device is not null ? await devices.FindAsync(id.Owner, cancellationToken) : device;
+        return await JudgeAsync(id, device, owner, presented, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>The same check of an identity that need not be stored.</summary>
+    /// <param name="id">The id that is announced.</param>
+    /// <param name="device">The identity of the device or module; null when there is none.</param>
+    /// <param name="owner">The same, or the device of the module.</param>
+    /// <param name="presented">What is shown.</param>
+    /// <param name="at">The instant of the check.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<DeviceVerdict> JudgeAsync(
+        DeviceId id, DeviceIdentity? device, DeviceIdentity? owner, PresentedCredential presented, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(presented);
         if (device is null)
         {
             return Refuse(new Refusal(HubRefusals.UnknownDevice, $"There is no device identity '{id}'."));
         }
 
-        var owner = id.IsModule ? await devices.FindAsync(id.Owner, cancellationToken) : device;
         if (owner is not { IsEnabled: true })
         {
             return Refuse(new Refusal(

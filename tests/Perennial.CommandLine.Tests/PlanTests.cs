@@ -46,6 +46,32 @@ public sealed class PlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_of_an_identity_and_a_retirement_are_planned()
+    {
+        Assert.Equal(2, (await RunAsync("device", "disable", "lamp-1", "--reason", "stolen", "--plan")).ExitCode);
+        var (deleted, told, _) = await RunAsync("device", "delete", "lamp-1", "--plan");
+        Assert.Equal(2, deleted);
+        Assert.Contains("1 would lose access", told, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("device", "enable", "lamp-1", "--plan")).ExitCode);
+        Assert.Contains("enabled", await Line.DoneAsync("device", "show", "lamp-1", "--data", _served.Instance.Folder), StringComparison.Ordinal);
+
+        using var next = TestAuthority.CreateRoot("Factory 2");
+        await File.WriteAllTextAsync(At("next.pem"), next.Own.CertificatePem, TestContext.Current.CancellationToken);
+        await Line.DoneAsync("enrollment-group", "update", "lamps", "--secondary-certificate", At("next.pem"), "--data", _served.Instance.Folder);
+        string[] retire = ["enrollment-group", "retire", "lamps", "--slot", "primary", "--plan"];
+        Assert.Equal(1, (await RunAsync(retire)).ExitCode);
+        using var lamp = next.IssueLeaf("lamp-2");
+        await ProvisioningDevice.RegisterAsync(_served, "lamp-2", lamp);
+        await Line.DoneAsync("registration", "delete", "lamp-1", "--data", _served.Instance.Folder);
+        Assert.Equal(2, (await RunAsync(retire)).ExitCode);
+        using var moved = next.IssueLeaf("lamp-1");
+        await ProvisioningDevice.RegisterAsync(_served, "lamp-1", moved);
+        Assert.Equal(0, (await RunAsync(retire)).ExitCode);
+        var shown = await Line.DoneAsync("enrollment-group", "show", "lamps", "--data", _served.Instance.Folder);
+        Assert.Contains(_factory.Certificate.Thumbprint.ToString()[..16], shown, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_block_is_planned_made_shown_and_taken_away()
     {
         Assert.Equal(2, (await RunAsync("block", "put", "device", "lamp-1", "--reason", "stolen", "--plan")).ExitCode);

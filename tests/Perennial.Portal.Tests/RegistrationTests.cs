@@ -29,6 +29,12 @@ public sealed class RegistrationTests(BrowserFixture browser)
         await Expect(window.Page.GetByText("Its connections were ended.")).ToBeVisibleAsync();
         await device.WaitForEndAsync();
         await window.Button("Disable").ClickAsync();
+        await Expect(window.Heading("Before the identity is disabled")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("1 device loses access.")).ToBeVisibleAsync();
+        await window.AssertAccessibleAsync("device before it is disabled");
+        await window.Page.GetByLabel("Type how many lose access").FillAsync("1");
+        await window.Page.GetByLabel("Why, for the record").FillAsync("stolen");
+        await window.Button("Disable it all the same").ClickAsync();
         await Expect(window.Page.GetByText("The identity on the hub was disabled")).ToBeVisibleAsync();
         await window.Page.GetByText("Delete…").ClickAsync();
         await window.Page.GetByLabel("Delete the identity and twin on the hub too").CheckAsync();
@@ -40,6 +46,7 @@ public sealed class RegistrationTests(BrowserFixture browser)
             [
                 $"user alice device.disconnect device 'lamp-1' of hub '{hub}'",
                 $"user alice device.save device 'lamp-1' of hub '{hub}'",
+                $"user alice impact.accept save the identity of the device 'lamp-1' of the hub '{portal.Instance.Document.Hubs[0].HostName}': 1 lose access: stolen",
                 "user alice registration.delete registration 'lamp-1'",
                 $"user alice device.delete device 'lamp-1' of hub '{hub}'",
             ],

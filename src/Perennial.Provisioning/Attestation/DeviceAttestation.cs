@@ -25,6 +25,20 @@ public sealed class DeviceAttestation(ChainPolicy policy, TpmIdentityKeys tpmKey
             : verdict;
     }
 
+    /// <summary>
+    /// The key that a device signs its tokens with; none when no enrollment holds the key that it stands on. Where it is derived, there are as many as
+    /// the device may spell its id for that: one of them it is.
+    /// </summary>
+    /// <param name="id">The device.</param>
+    /// <param name="fingerprint">The fingerprint of the key in the slot that took it.</param>
+    /// <param name="enrollments">Where to look: a key of a group is that of its devices, each of which has one derived from it.</param>
+    public IReadOnlyList<SymmetricKey> FindKeys(RegistrationId id, Thumbprint fingerprint, IEnumerable<Enrollment> enrollments)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(enrollments);
+        return _keys.Find(id, fingerprint, enrollments);
+    }
+
     // What a drain would refuse if it were a cut, it drains.
     private Block? DrainOf(AuthenticatedDevice device, EnrollmentCandidates candidates, List<Block> drains, DateTimeOffset at) =>
         AttestUndrained(device, candidates, at) is AttestationVerdict.Refused

@@ -12,6 +12,20 @@ internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
             ? AttestIndividual(device, token, individual, at)
             : AttestByGroup(device, token, candidates, at);
 
+    /// <summary>The key that a device signs its tokens with, by the fingerprint of the one in the slot; one for each spelling where it is derived.</summary>
+    public IReadOnlyList<SymmetricKey> Find(RegistrationId id, Thumbprint fingerprint, IEnumerable<Enrollment> enrollments)
+    {
+        foreach (var enrollment in enrollments)
+        {
+            if (KeysOf(enrollment) is { } slots && new[] { slots.Primary, slots.Secondary }.FirstOrDefault(key => key.Fingerprint == fingerprint) is { } key)
+            {
+                return enrollment.Key.Kind == EnrollmentKind.Group ? [.. id.Spellings.Select(key.Derive)] : [key];
+            }
+        }
+
+        return [];
+    }
+
     private AttestationVerdict AttestIndividual(AuthenticatedDevice device, DeviceToken token, Enrollment enrollment, DateTimeOffset at)
     {
         if (KeysOf(enrollment) is not { } slots)

@@ -1,4 +1,5 @@
 using Perennial.Provisioning.Blocks;
+using Perennial.X509;
 
 namespace Perennial.Provisioning.Enrollments;
 
@@ -16,6 +17,11 @@ public sealed record EnrollmentCandidates(Enrollment? Individual, Enrollment? Le
 
     /// <summary>The blocks that could concern the device.</summary>
     public IReadOnlyList<Block> Blocks { get; init; } = [];
+
+    /// <summary>The certificates in the slots of all of them.</summary>
+    public IEnumerable<Certificate> Certificates =>
+        new[] { Individual, LeafHolder, Issued?.Enrollment }.OfType<Enrollment>().Concat(Groups)
+            .SelectMany(enrollment => enrollment.Mechanism.Certificates).Select(filled => filled.Certificate);
 
     /// <summary>Groups that may attest by symmetric key at once: each is tried for each device without an enrollment of its own.</summary>
     public const int MaxKeyGroups = 100;

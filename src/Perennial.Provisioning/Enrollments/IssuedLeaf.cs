@@ -38,6 +38,9 @@ public sealed record IssuedLeaf
     /// <summary>When it stopped counting, since a later one was proven; null while it counts.</summary>
     public DateTimeOffset? Retired { get; init; }
 
+    /// <summary>The slot of the authority of this service that issued it; null when none did.</summary>
+    public string? IssuedBy { get; init; }
+
     /// <summary>Whether the leaf or the authority that issued it was revoked.</summary>
     public bool IsRevoked { get; init; }
 

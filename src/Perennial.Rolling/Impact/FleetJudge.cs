@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Perennial.X509;
 
 namespace Perennial.Rolling.Impact;
 
@@ -11,7 +12,8 @@ internal sealed class FleetJudge(IPresentedChains chains, JudgeChain judge, IRea
     /// <summary>Leaves that end before this are refused at that moment.</summary>
     public DateTimeOffset EndedBefore(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)) - judge.ClockSkew;
 
-    public bool Follows(string? hub) => hub is not null && followingHubs.Contains(hub);
+    public HubTerms TermsOf(string? hub) =>
+        hub is null ? HubTerms.Elsewhere : followingHubs.Contains(hub) ? HubTerms.Enrollment : HubTerms.Credential;
 
     /// <summary>Judges each class by the longest-living of its chains: what ends that one's acceptance, but its own end, ends that of the others.</summary>
     public async Task<IReadOnlyDictionary<long, ClassJudgement>> JudgeClassesAsync(
@@ -25,8 +27,7 @@ internal sealed class FleetJudge(IPresentedChains chains, JudgeChain judge, IRea
             {
                 if (await FindLongestAsync([.. lot], stop) is { } longest)
                 {
-                    var (judgement, dependsOnNames) = await judge.LookAsync(longest, change, at, stop);
-                    judged[lot.Key] = new ClassJudgement(judgement, dependsOnNames);
+                    judged[lot.Key] = await judge.LookAsync(longest, change, at, stop);
                 }
             });
         return judged;
@@ -40,6 +41,17 @@ internal sealed class FleetJudge(IPresentedChains chains, JudgeChain judge, IRea
         await Parallel.ForAsync(0, devices.Count, cancellationToken, async (i, stop) => judged[i] = await JudgeAsync(devices[i], change, at, stop));
         return [.. judged.OfType<ImpactedDevice>()];
     }
+
+    /// <summary>Judges a device that a key took; null when the change does not concern it.</summary>
+    public async Task<ImpactedDevice?> JudgeAsync(PresentedKey device, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Of(device.Device.Value, await judge.LookAsync(device, change, at, cancellationToken), DateTimeOffset.MaxValue, TermsOf(device.Hub));
+
+    /// <summary>Whether other devices that the same key took, on the same hub, fare as this one.</summary>
+    public async Task<bool> IsOfAllAsync(PresentedKey device, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
+        !(await judge.LookAsync(device, change, at, cancellationToken)).IsOfEach(TermsOf(device.Hub));
+
+    /// <summary>The fingerprints of the keys by which a change may concern devices.</summary>
+    public Task<IReadOnlyList<Thumbprint>> FindKeysAsync(TrustChange change, CancellationToken cancellationToken) => judge.FindKeysAsync(change, cancellationToken);
 
     // One hub may have the longest of the day on which the class ends, or another.
     private async Task<PresentedChain?> FindLongestAsync(IReadOnlyList<ChainLot> lots, CancellationToken cancellationToken)
@@ -57,14 +69,16 @@ internal sealed class FleetJudge(IPresentedChains chains, JudgeChain judge, IRea
         return found.MaxBy(longest => longest.Chain.Leaf.NotAfter);
     }
 
-    private async Task<ImpactedDevice?> JudgeAsync(PresentedChain device, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        if (await judge.RunAsync(device, change, at, cancellationToken) is not { } judgement)
-        {
-            return null;
-        }
+    private async Task<ImpactedDevice?> JudgeAsync(PresentedChain device, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Of(device.Device.Value, await judge.LookAsync(device, change, at, cancellationToken), device.Chain.Leaf.NotAfter, TermsOf(device.Hub));
 
-        var leafEnd = device.Chain.Leaf.NotAfter;
-        return new ImpactedDevice(device.Device.Value, judgement.OutcomeFor(leafEnd, Follows(device.Hub)), judgement.EndFor(leafEnd), judgement.Refusal);
-    }
+    private static ImpactedDevice? Of(string device, ClassJudgement judged, DateTimeOffset leafEnd, HubTerms hub) =>
+        judged.Judgement is { } judgement && (!judged.IsUnknown || judgement.IsTurned(hub)) && judgement.OutcomeFor(leafEnd, hub) is { } outcome
+            ? new ImpactedDevice(device, outcome, EndOf(judgement, leafEnd, hub), judgement.RefusalFor(hub))
+            : judged.IsUnknown ? new ImpactedDevice(device, ImpactOutcome.Unknown, null, null)
+            : null;
+
+    // A key has no end.
+    private static DateTimeOffset? EndOf(ChainJudgement judgement, DateTimeOffset leafEnd, HubTerms hub) =>
+        judgement.EndFor(leafEnd, hub) is { } end && end < DateTimeOffset.MaxValue ? end : null;
 }

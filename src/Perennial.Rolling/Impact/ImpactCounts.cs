@@ -17,6 +17,9 @@ public sealed record ImpactCounts
 
     public long Gains { get; init; }
 
+    /// <summary>Devices that it concerns.</summary>
+    public long Concerned => Keeps + Losing + Unknown + Gains;
+
     /// <summary>Devices that are accepted now and will be refused though their own certificate has not ended.</summary>
     public long Losing => LosesAtOnce + Drains + LosesAtRegistration + LosesEarlier;
 }

@@ -4,7 +4,7 @@ using Perennial.Provisioning.Enrollments;
 namespace Perennial.Rolling.Impact;
 
 /// <summary>Reads a page of the devices to which a change does one thing.</summary>
-internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, TrustChange change, ImpactOutcome outcome, DateTimeOffset at)
+internal sealed class ImpactList(IPresentedChains chains, KeyFleet keys, FleetJudge fleet, TrustChange change, ImpactOutcome outcome, DateTimeOffset at)
 {
     private readonly List<ImpactedDevice> _found = [];
     private int _size;
@@ -20,9 +20,10 @@ internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, Trus
             next = next.Section switch
             {
                 ImpactSection.Classes => outcome == ImpactOutcome.Unknown
-                    ? new ImpactPlace(ImpactSection.Unknown, null, null)
+                    ? new ImpactPlace(ImpactSection.Keys, null, null)
                     : await ReadClassesAsync(next, cancellationToken),
                 ImpactSection.Alone => await ReadAloneAsync(next.Device, cancellationToken),
+                ImpactSection.Keys => await ReadKeysAsync(next, cancellationToken),
                 _ => await ReadUnknownAsync(next.Device, cancellationToken),
             };
         }
@@ -38,7 +39,7 @@ internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, Trus
         {
             var after = from.Lot is { } last && (lot.Class, lot.Hub) == (last.Class, last.Hub) ? from.Device : null;
             if (judged.GetValueOrDefault(lot.Class) is { } judgement
-                && judgement.RangeOf(outcome, lot, fleet.Follows(lot.Hub), fleet.EndedBefore(at)) is { } range
+                && judgement.RangeOf(outcome, lot, fleet.TermsOf(lot.Hub), fleet.EndedBefore(at)) is { } range
                 && await ReadRangeAsync(judgement, lot, range, after, cancellationToken) is { } place)
             {
                 return place;
@@ -58,7 +59,7 @@ internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, Trus
         while (Open > 0)
         {
             var wanted = Open;
-            var seen = judged.DependsOnNames
+            var seen = judged.IsOfEach(fleet.TermsOf(range.Hub))
                 ? await ReadEachAsync(range, after, wanted, cancellationToken)
                 : await ReadWithClassAsync(judged.Judgement!, range, after, wanted, cancellationToken);
             if (seen.Count < wanted)
@@ -76,7 +77,8 @@ internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, Trus
         ChainJudgement judgement, LotRange range, SeenDevice? after, int wanted, CancellationToken cancellationToken)
     {
         var seen = await chains.ListAsync(range, after, wanted, cancellationToken);
-        _found.AddRange(seen.Select(device => new ImpactedDevice(device.Device, outcome, judgement.EndFor(device.LeafEnd), judgement.Refusal)));
+        var hub = fleet.TermsOf(range.Hub);
+        _found.AddRange(seen.Select(device => new ImpactedDevice(device.Device, outcome, judgement.EndFor(device.LeafEnd, hub), judgement.RefusalFor(hub))));
         return seen;
     }
 
@@ -92,7 +94,19 @@ internal sealed class ImpactList(IPresentedChains chains, FleetJudge fleet, Trus
         var wanted = Open;
         var seen = await chains.ListAloneAsync(change.ConcernsEnrolled, after?.Device, wanted, cancellationToken);
         Take(await fleet.JudgeEachAsync(seen, change, at, cancellationToken));
-        return seen.Count == wanted ? new ImpactPlace(ImpactSection.Alone, null, new SeenDevice(KeyOf(seen[^1]), default, null)) : null;
+        if (seen.Count < wanted)
+        {
+            return new ImpactPlace(ImpactSection.Keys, null, null);
+        }
+
+        return new ImpactPlace(ImpactSection.Alone, null, new SeenDevice(KeyOf(seen[^1]), default, null));
+    }
+
+    private async Task<ImpactPlace?> ReadKeysAsync(ImpactPlace from, CancellationToken cancellationToken)
+    {
+        var (devices, next) = await keys.ReadAsync(from, Open, cancellationToken);
+        Take(devices);
+        return next ?? (outcome == ImpactOutcome.Unknown ? new ImpactPlace(ImpactSection.Unknown, null, null) : null);
     }
 
     private async Task<ImpactPlace?> ReadUnknownAsync(SeenDevice? after, CancellationToken cancellationToken)

@@ -5,5 +5,6 @@ internal enum ImpactSection
 {
     Classes,
     Alone,
+    Keys,
     Unknown,
 }

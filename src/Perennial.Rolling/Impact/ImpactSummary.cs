@@ -7,4 +7,18 @@ namespace Perennial.Rolling.Impact;
 /// <param name="Ends">When those that stay accepted lose access by the end of a certificate, by day.</param>
 /// <param name="Reasons">Why devices lose access, the most frequent first.</param>
 public sealed record ImpactSummary(
-    string Change, DateTimeOffset At, ImpactCounts Counts, IReadOnlyList<ImpactEnd> Ends, IReadOnlyList<ImpactReason> Reasons);
+    string Change, DateTimeOffset At, ImpactCounts Counts, IReadOnlyList<ImpactEnd> Ends, IReadOnlyList<ImpactReason> Reasons)
+{
+    /// <summary>Adds up a few devices.</summary>
+    public static ImpactSummary Of(string change, DateTimeOffset at, IEnumerable<ImpactedDevice> devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        var tally = new ImpactTally();
+        foreach (var device in devices)
+        {
+            tally.Add(device);
+        }
+
+        return tally.ToSummary(change, at);
+    }
+}

@@ -29,8 +29,11 @@ internal sealed class ImpactTally
         }
     }
 
-    public void Add(ImpactedDevice device) =>
-        Add(device.Outcome, 1, device.End is { } end ? DateOnly.FromDateTime(end.UtcDateTime) : null, device.Refusal);
+    /// <summary>Adds devices that fare as this one does.</summary>
+    public void Add(ImpactedDevice device, long devices) =>
+        Add(device.Outcome, devices, device.End is { } end ? DateOnly.FromDateTime(end.UtcDateTime) : null, device.Refusal);
+
+    public void Add(ImpactedDevice device) => Add(device, 1);
 
     public ImpactSummary ToSummary(string change, DateTimeOffset at) => new(
         change,

@@ -1,10 +1,13 @@
+using System.Security.Cryptography;
+using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
+using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Impact;
 
-/// <summary>Asks the attestation function of one chain, as things are and as they would be.</summary>
+/// <summary>Asks the attestation function of one chain or key, as things are and as they would be.</summary>
 /// <param name="enrollments">The enrollments.</param>
 /// <param name="attestation">The attestation function.</param>
 /// <param name="clockSkew">How far past its end, and before its beginning, a certificate is accepted.</param>
@@ -13,67 +16,129 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
     public TimeSpan ClockSkew => clockSkew;
 
     /// <returns>Null when the change has no part in what is said of the chain, or when it is refused before and after.</returns>
-    public async Task<ChainJudgement?> RunAsync(PresentedChain presented, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
-        (await LookAsync(presented, change, at, cancellationToken)).Judgement;
-
-    /// <summary>The same; and whether an authority that may stand above the leaf constrains names, so that others of its class are asked of one by one.</summary>
-    public async Task<(ChainJudgement? Judgement, bool DependsOnNames)> LookAsync(
-        PresentedChain presented, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<ChainJudgement?> RunAsync(PresentedChain presented, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(presented);
         ArgumentNullException.ThrowIfNull(change);
+        return (await LookAsync(presented, change, at, cancellationToken)).Judgement;
+    }
+
+    /// <summary>The same; and whether others of its class are asked of one by one.</summary>
+    internal async Task<ClassJudgement> LookAsync(PresentedChain presented, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)
+    {
         if (!Authenticate.TryByCertificate(presented.Device, presented.Chain, out var device, out _))
         {
-            return (null, false);
+            return ClassJudgement.None;
         }
 
-        var now = await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, cancellationToken);
-        var then = change.Apply(
-            change.Proposed.IsEmpty ? now : await enrollments.FindCandidatesAsync(device.RegistrationId, device.Proof, change.Proposed, cancellationToken));
+        var (now, then) = await FindCandidatesAsync(device.RegistrationId, device.Proof, change, cancellationToken);
+        return Judge(device, now, then, presented.Group, change, at);
+    }
+
+    /// <summary>Asks of a device that a key took, with a token that its key signs.</summary>
+    internal async Task<ClassJudgement> LookAsync(PresentedKey presented, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var (now, then) = await FindCandidatesAsync(presented.Device, TokenOf(key: null), change, cancellationToken);
+        var holder = await enrollments.FindAsync(presented.Enrollment, cancellationToken);
+        var isOfGroup = presented.Enrollment.Kind == EnrollmentKind.Group;
+        var keys = attestation.FindKeys(
+            presented.Device,
+            presented.Key,
+            new[] { now.Individual, then.Individual, holder }.OfType<Enrollment>().Concat(now.Groups).Concat(then.Groups)
+                .Where(enrollment => enrollment.Key.Kind == presented.Enrollment.Kind));
+        var judged = keys.Cast<SymmetricKey?>().DefaultIfEmpty().Select(Judge).ToList();
+
+        // What took the device is gone, or it is not known which key it derived: an enrollment of its own might hold that one.
+        var isOpen = keys.Count == 0 || judged.Exists(other => !AreAlike(other.Judgement, judged[0].Judgement));
+        return judged[0] with { IsUnknown = isOpen && isOfGroup && (now.Individual ?? then.Individual) is not null };
+
+        ClassJudgement Judge(SymmetricKey? key) => Authenticate.TryByToken(presented.Device, TokenOf(key), at, out var device, out _)
+            ? this.Judge(device, now, then, presented.Group, change, at)
+            : ClassJudgement.None;
+    }
+
+    /// <summary>The fingerprints of the keys of groups, in an order, that decide about other devices after the change than before, or stand in a group that is blocked.</summary>
+    internal async Task<IReadOnlyList<Thumbprint>> FindKeysAsync(TrustChange change, CancellationToken cancellationToken)
+    {
+        var groups = change.Proposed.Groups.ToList();
+        foreach (var key in change.Groups)
+        {
+            if (await enrollments.FindAsync(key, cancellationToken) is { } stored)
+            {
+                groups.Add(stored);
+            }
+        }
+
+        return
+        [
+            .. groups.Select(group => group.Mechanism).OfType<AttestationMechanism.SymmetricKeys>()
+                .SelectMany(mechanism => new[] { mechanism.Slots.Primary.Fingerprint, mechanism.Slots.Secondary.Fingerprint })
+                .DistinctBy(fingerprint => fingerprint.ToString()).OrderBy(fingerprint => fingerprint.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    private async Task<(EnrollmentCandidates Now, EnrollmentCandidates Then)> FindCandidatesAsync(
+        RegistrationId id, DeviceProof proof, TrustChange change, CancellationToken cancellationToken)
+    {
+        var now = await enrollments.FindCandidatesAsync(id, proof, cancellationToken);
+        return (now, change.Apply(change.Proposed.IsEmpty ? now : await enrollments.FindCandidatesAsync(id, proof, change.Proposed, cancellationToken)));
+    }
+
+    private ClassJudgement Judge(
+        AuthenticatedDevice device, EnrollmentCandidates now, EnrollmentCandidates then, RegisteredGroup group, TrustChange change, DateTimeOffset at)
+    {
         var (before, after) = (attestation.Attest(device, now, at), attestation.Attest(device, then, at));
-        var authorities = Certificates(now).Concat(Certificates(then)).Concat(presented.Chain.Issuers).DistinctBy(c => c.Thumbprint).ToList();
-        var turns = TurnsOf(authorities.Append(presented.Chain.Leaf), at);
+        var chain = device.Proof.CertificateChain;
+        var authorities = chain is null ? [] : now.Certificates.Concat(then.Certificates).Concat(chain.Issuers).DistinctBy(c => c.Thumbprint).ToList();
+        var turns = chain is null ? [] : ChainTurns.Of(authorities.Append(chain.Leaf), clockSkew, at);
         var (was, would) = (IsDrained(before), IsDrained(after));
-        var isConcerned = before.GetType() != after.GetType() || was != would || IsTakenBy(change, before) || IsTakenBy(change, after) || IsBelow(change, now);
-        return (
-            isConcerned && (before is AttestationVerdict.Accepted || after is AttestationVerdict.Accepted || was != would)
+        var (blocked, willBe) = IsOver(chain, at) ? (null, null) : (BlockOf(device, now, group.Block), BlockOf(device, then, change.BlockOf(group)));
+        var isTurned = was != would || (blocked is null) != (willBe is null);
+        var isConcerned = isTurned || before.GetType() != after.GetType() || IsTakenBy(change, before) || IsTakenBy(change, after);
+        return new ClassJudgement(
+            isConcerned && (isTurned || before is AttestationVerdict.Accepted || after is AttestationVerdict.Accepted)
                 ? new ChainJudgement(EndOf(before, device, now, turns), EndOf(after, device, then, turns), (after as AttestationVerdict.Refused)?.Refusal)
                 {
                     IsDrainedBefore = was,
                     IsDrainedAfter = would,
+                    IsBlockedBefore = blocked is not null,
+                    BlockedAfter = willBe,
                 }
                 : null,
-            authorities.Any(authority => authority.ConstrainsNames));
+            authorities.Any(authority => authority.ConstrainsNames),
+            change.IsOfGroupBlock || group.Block is not null || now.Blocks.Any(block => block.Kind == BlockKind.Group));
     }
-
-    private static IEnumerable<Certificate> Certificates(EnrollmentCandidates candidates) =>
-        new[] { candidates.Individual, candidates.LeafHolder, candidates.Issued?.Enrollment }.OfType<Enrollment>().Concat(candidates.Groups)
-            .SelectMany(enrollment => enrollment.Mechanism.Certificates).Select(filled => filled.Certificate);
 
     private static bool IsDrained(AttestationVerdict verdict) => verdict is AttestationVerdict.Refused { Drained: not null };
 
     private static bool IsTakenBy(TrustChange change, AttestationVerdict verdict) =>
         verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && change.Proposed.Concerns(key);
 
-    private static bool IsBelow(TrustChange change, EnrollmentCandidates candidates) =>
-        change.RevokedIssuer is { } revoked && candidates.Issued?.Record.Chain.Any(certificate => certificate.Thumbprint == revoked) == true;
+    // A leaf that has ended, or not begun, is refused everywhere.
+    private bool IsOver(CertificateChain? chain, DateTimeOffset at) =>
+        chain is { Leaf: var leaf } && (at > leaf.NotAfter + clockSkew || at < leaf.NotBefore - clockSkew);
 
-    // What is said of a chain changes, as time goes on, only where a certificate ends or begins.
-    private List<(DateTimeOffset Last, DateTimeOffset Look)> TurnsOf(IEnumerable<Certificate> certificates, DateTimeOffset at) =>
-    [
-        .. certificates
-            .SelectMany(certificate => new[]
-            {
-                (Last: certificate.NotAfter, Look: certificate.NotAfter + clockSkew + TimeSpan.FromSeconds(1)),
-                (Last: certificate.NotBefore, Look: certificate.NotBefore - clockSkew),
-            })
-            .Where(turn => turn.Look > at)
-            .Distinct()
-            .OrderBy(turn => turn.Look),
-    ];
+    // What a hub finds that does not ask the enrollment: of groups it looks at the one that the device registered through.
+    private static Refusal? BlockOf(AuthenticatedDevice device, EnrollmentCandidates candidates, Block? ofGroup)
+    {
+        var (name, chain) = (device.RegistrationId.Value, device.Proof.CertificateChain);
+        var block = candidates.Blocks.Where(block => block.Refuses(name, chain)).OrderByDescending(block => block.IsCut).FirstOrDefault() ?? ofGroup;
+        return block is null ? null : AttestationRefusals.BlockedBy(block);
+    }
+
+    private static bool AreAlike(ChainJudgement? one, ChainJudgement? other) =>
+        one?.Before == other?.Before && one?.After == other?.After && (one is null) == (other is null);
+
+    // Null stands for a key that nothing holds.
+    private static DeviceProof.ByToken TokenOf(SymmetricKey? key) => new(new DeviceToken
+    {
+        Expires = DateTimeOffset.MaxValue,
+        IsForDevice = true,
+        IsSignedBy = other => key is not null && CryptographicOperations.FixedTimeEquals(other.Span, key.Bytes.Span),
+    });
 
     private DateTimeOffset? EndOf(
-        AttestationVerdict verdict, AuthenticatedDevice device, EnrollmentCandidates candidates, List<(DateTimeOffset Last, DateTimeOffset Look)> turns)
+        AttestationVerdict verdict, AuthenticatedDevice device, EnrollmentCandidates candidates, IReadOnlyList<(DateTimeOffset Last, DateTimeOffset Look)> turns)
     {
         if (verdict is not AttestationVerdict.Accepted)
         {

@@ -22,14 +22,18 @@ public sealed class PlanChange(IEnrollmentStore enrollments, ICaCertificateStore
         return new TrustChange($"delete the {key}", ProposedEnrollments.Deleted(key));
     }
 
-    /// <summary>An authority of this service is revoked.</summary>
-    /// <param name="authority">Its certificate.</param>
-    /// <param name="name">What operators call it.</param>
-    public static TrustChange OfRevocation(Certificate authority, string name)
+    /// <summary>The certificate in one slot of an enrollment is retired.</summary>
+    /// <param name="enrollment">The enrollment as it would be.</param>
+    /// <param name="slot">The slot.</param>
+    public static TrustChange OfRetirement(Enrollment enrollment, Slot slot)
     {
-        ArgumentNullException.ThrowIfNull(authority);
-        return new TrustChange($"revoke the issuer slot '{name}'", ProposedEnrollments.None) { RevokedIssuer = authority.Thumbprint };
+        ArgumentNullException.ThrowIfNull(enrollment);
+        return OfSave(enrollment) with { Sentence = $"retire the {(slot == Slot.Primary ? "primary" : "secondary")} certificate of the {enrollment.Key}" };
     }
+
+    /// <summary>An authority of this service is revoked.</summary>
+    /// <param name="slot">The id of its slot.</param>
+    public static TrustChange OfRevocation(string slot) => new($"revoke the issuer slot '{slot}'", ProposedEnrollments.None) { RevokedSlot = slot };
 
     /// <summary>A credential is blocked.</summary>
     /// <param name="block">The block.</param>

@@ -4,24 +4,27 @@ using Perennial.Provisioning.Enrollments;
 namespace Perennial.Rolling.Impact;
 
 /// <summary>
-/// Says, before a change of trust is saved, what it would do to each device: from the chains that devices were last accepted with, by the
-/// attestation function itself.
+/// Says, before a change of trust is saved, what it would do to each device: from the chains and keys that devices were last accepted
+/// with, by the attestation function itself.
 /// </summary>
 public sealed class PreviewImpact
 {
     private const int Batch = 1000;
 
     private readonly IPresentedChains _chains;
+    private readonly IPresentedKeys _keys;
     private readonly FleetJudge _fleet;
     private readonly TimeProvider _time;
 
     /// <param name="chains">The chains of the fleet.</param>
+    /// <param name="keys">The keys of the fleet.</param>
     /// <param name="judge">Asks the attestation function.</param>
     /// <param name="followingHubs">The names of the hubs that ask a device's enrollment at each connect.</param>
     /// <param name="time">The clock.</param>
-    public PreviewImpact(IPresentedChains chains, JudgeChain judge, IReadOnlySet<string> followingHubs, TimeProvider time)
+    public PreviewImpact(IPresentedChains chains, IPresentedKeys keys, JudgeChain judge, IReadOnlySet<string> followingHubs, TimeProvider time)
     {
         _chains = chains;
+        _keys = keys;
         _fleet = new FleetJudge(chains, judge, followingHubs);
         _time = time;
     }
@@ -50,12 +53,13 @@ public sealed class PreviewImpact
             await AddAsync(tally, lot, classes.GetValueOrDefault(lot.Class), ended, cancellationToken);
         }
 
-        foreach (var lot in lots.Where(lot => classes.GetValueOrDefault(lot.Class) is { DependsOnNames: true }).DistinctBy(lot => (lot.Class, lot.Hub)))
+        foreach (var lot in lots.Where(lot => classes.GetValueOrDefault(lot.Class)?.IsOfEach(_fleet.TermsOf(lot.Hub)) == true).DistinctBy(lot => (lot.Class, lot.Hub)))
         {
             await AddEachAsync(tally, new LotRange(lot.Class, lot.Hub, ended, DateTimeOffset.MaxValue), change, at, cancellationToken);
         }
 
         await AddAloneAsync(tally, change, at, cancellationToken);
+        await KeysOf(change, at).AddAsync(tally, cancellationToken);
         tally.Add(ImpactOutcome.Unknown, await unknown, end: null, refusal: null);
         return tally.ToSummary(change.Sentence, at);
     }
@@ -75,16 +79,31 @@ public sealed class PreviewImpact
         }
 
         return ImpactPlace.TryParse(page.After, out var place)
-            ? await new ImpactList(_chains, _fleet, change, outcome, at).ReadAsync(place, page.Size, cancellationToken)
+            ? await new ImpactList(_chains, KeysOf(change, at), _fleet, change, outcome, at).ReadAsync(place, page.Size, cancellationToken)
             : null;
     }
 
     // Nobody, when the device is refused before and after.
     private async Task<IReadOnlyList<ImpactedDevice>> LookAtOneAsync(
-        EnrollmentKey key, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
-        RegistrationId.TryParse(key.Id, out var id) && await _chains.FindAsync(id, cancellationToken) is { } presented
-            ? await _fleet.JudgeEachAsync([presented], change, at, cancellationToken)
-            : [new ImpactedDevice(key.Id, ImpactOutcome.Unknown, null, null)];
+        EnrollmentKey key, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (RegistrationId.TryParse(key.Id, out var id))
+        {
+            if (await _keys.FindAsync(id, cancellationToken) is { } used)
+            {
+                return await _fleet.JudgeAsync(used, change, at, cancellationToken) is { } judged ? [judged] : [];
+            }
+
+            if (await _chains.FindAsync(id, cancellationToken) is { } presented)
+            {
+                return await _fleet.JudgeEachAsync([presented], change, at, cancellationToken);
+            }
+        }
+
+        return [new ImpactedDevice(key.Id, ImpactOutcome.Unknown, null, null)];
+    }
+
+    private KeyFleet KeysOf(TrustChange change, DateTimeOffset at) => new(_keys, _fleet, change, at);
 
     private async Task<long> CountUnknownAsync(TrustChange change, CancellationToken cancellationToken)
     {
@@ -99,7 +118,8 @@ public sealed class PreviewImpact
 
     private async Task AddAsync(ImpactTally tally, ChainLot lot, ClassJudgement? judged, DateTimeOffset ended, CancellationToken cancellationToken)
     {
-        if (judged is not { DependsOnNames: false, Judgement: { } judgement })
+        var hub = _fleet.TermsOf(lot.Hub);
+        if (judged is not { Judgement: { } judgement } || judged.IsOfEach(hub) || judgement.OutcomeFor(DateTimeOffset.MaxValue, hub) is null)
         {
             return;
         }
@@ -117,9 +137,12 @@ public sealed class PreviewImpact
             return;
         }
 
-        var end = judgement.EndFor(dayEnd);
+        var end = judgement.EndFor(dayEnd, hub);
         tally.Add(
-            judgement.OutcomeFor(dayEnd, _fleet.Follows(lot.Hub)), alive, end is { } last ? DateOnly.FromDateTime(last.UtcDateTime) : null, judgement.Refusal);
+            judgement.OutcomeFor(dayEnd, hub)!.Value,
+            alive,
+            end is { } last ? DateOnly.FromDateTime(last.UtcDateTime) : null,
+            judgement.RefusalFor(hub));
     }
 
     private async Task AddEachAsync(ImpactTally tally, LotRange range, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using Perennial.Provisioning;
 using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
-using Perennial.X509;
 
 namespace Perennial.Rolling.Impact;
 
@@ -10,8 +9,8 @@ namespace Perennial.Rolling.Impact;
 /// <param name="Proposed">The enrollments that it changes, as they would be.</param>
 public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
 {
-    /// <summary>The certificate of an authority of this service that would be revoked; null when none would.</summary>
-    public Thumbprint? RevokedIssuer { get; init; }
+    /// <summary>The slot of an authority of this service that would be revoked; null when none would.</summary>
+    public string? RevokedSlot { get; init; }
 
     /// <summary>What would be blocked; null when nothing would.</summary>
     public Block? Block { get; init; }
@@ -23,10 +22,11 @@ public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
     public RegistrationId? Blocked { get; init; }
 
     /// <summary>The devices that the change is about when it is about a few, by registration id; null for all that it may concern.</summary>
-    public EnrollmentKey? Only => Blocked is { } device ? EnrollmentKey.Individual(device) : Proposed.Keys is [{ Kind: EnrollmentKind.Individual } one] && RevokedIssuer is null ? one : null;
+    public EnrollmentKey? Only => Blocked is { } device ? EnrollmentKey.Individual(device)
+        : Proposed.Keys is [{ Kind: EnrollmentKind.Individual } one] && RevokedSlot is null ? one : null;
 
     /// <summary>Whether the change concerns devices with individual enrollments beside the one that it proposes.</summary>
-    public bool ConcernsEnrolled => Block is not null || Lifted is not null || RevokedIssuer is not null;
+    public bool ConcernsEnrolled => Block is not null || Lifted is not null || RevokedSlot is not null;
 
     /// <summary>What would decide about a device after the change.</summary>
     /// <param name="candidates">What would by the proposed enrollments.</param>
@@ -43,8 +43,21 @@ public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
             return candidates with { Blocks = [.. candidates.Blocks.Where(standing => !standing.IsAbout(lifted))] };
         }
 
-        return RevokedIssuer is { } revoked && candidates.Issued is { Record: var record } issued && record.Chain.Skip(1).Any(above => above.Thumbprint == revoked)
+        return RevokedSlot is { } revoked && candidates.Issued is { Record: var record } issued && record.IssuedBy == revoked
             ? candidates with { Issued = issued with { Record = record with { IsRevoked = true } } }
             : candidates;
     }
+
+    /// <summary>Whether a block of a group would be made or taken away.</summary>
+    internal bool IsOfGroupBlock => (Block ?? Lifted)?.Kind == BlockKind.Group;
+
+    /// <summary>The groups that it changes, and the one of which it makes or takes away the block.</summary>
+    internal IEnumerable<EnrollmentKey> Groups => Proposed.Keys.Where(key => key.Kind == EnrollmentKind.Group)
+        .Concat(IsOfGroupBlock && EnrollmentKey.TryGroup((Block ?? Lifted)!.Name, out var blocked) ? [blocked] : []);
+
+    /// <summary>The block of a group after the change; null when it would not be blocked.</summary>
+    internal Block? BlockOf(RegisteredGroup group) =>
+        Block is { } block && group.Key?.IsRefusedBy(block) == true ? block
+        : Lifted is { } lifted && group.Key?.IsRefusedBy(lifted) == true ? null
+        : group.Block;
 }

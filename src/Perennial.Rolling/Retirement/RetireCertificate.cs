@@ -16,7 +16,15 @@ public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingSto
     /// <param name="slot">The slot that holds the old certificate.</param>
     /// <param name="actor">Who asks, for the audit trail.</param>
     /// <param name="cancellationToken">Stops before the write is taken up.</param>
-    public async Task<RetirementOutcome> RunAsync(EnrollmentKey key, Slot slot, string actor, CancellationToken cancellationToken)
+    public Task<RetirementOutcome> RunAsync(EnrollmentKey key, Slot slot, string actor, CancellationToken cancellationToken) =>
+        RunAsync(key, slot, (draft, etag) => save.RunAsync(draft, etag, actor, cancellationToken), cancellationToken);
+
+    /// <summary>What would become of the wish, without changing anything: <see cref="RetirementOutcome.Retired"/> holds the enrollment as it would be.</summary>
+    public Task<RetirementOutcome> PlanAsync(EnrollmentKey key, Slot slot, CancellationToken cancellationToken) =>
+        RunAsync(key, slot, (draft, etag) => save.PlanAsync(draft, etag, cancellationToken), cancellationToken);
+
+    private async Task<RetirementOutcome> RunAsync(
+        EnrollmentKey key, Slot slot, Func<EnrollmentDraft, string, Task<SaveOutcome>> write, CancellationToken cancellationToken)
     {
         if (await enrollments.FindAsync(key, cancellationToken) is not { } enrollment)
         {
@@ -41,7 +49,7 @@ public sealed class RetireCertificate(IEnrollmentStore enrollments, ISightingSto
             return new RetirementOutcome.NotProven(proof, kept);
         }
 
-        return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, actor, cancellationToken) switch
+        return await write(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag) switch
         {
             SaveOutcome.Saved saved => new RetirementOutcome.Retired(saved.Enrollment),
             SaveOutcome.Invalid invalid => new RetirementOutcome.NothingToRetire(invalid.Sentence),

@@ -32,11 +32,11 @@ internal static class DeviceCommand
             Id, Primary, Secondary, PrimaryThumbprint, SecondaryThumbprint, ByAuthority,
         };
         var show = new Verb("show", "Shows one.", "perennial device show meter-1") { Id };
-        var disable = new Verb("disable", "Refuses the device from now on, and drops its connection.", "perennial device disable meter-1 --reason stolen") { Id, Reason };
-        var enable = new Verb("enable", "Takes the device again.", "perennial device enable meter-1") { Id };
+        var disable = new Verb("disable", "Refuses the device from now on, and drops its connection.", "perennial device disable meter-1 --reason stolen") { Id, Reason, PlanOption.Plan };
+        var enable = new Verb("enable", "Takes the device again.", "perennial device enable meter-1") { Id, PlanOption.Plan };
         var disconnect = new Verb("disconnect", "Ends the connections of the device and of its modules. It may come back at once.", "perennial device disconnect meter-1") { Id };
         var sightings = new Verb("sightings", "Shows with what the device came lately, and what took or refused it.", "perennial device sightings lamp-1") { Id };
-        var delete = new Verb("delete", "Deletes the identity, its twin and its messages.", "perennial device delete meter-1") { Id };
+        var delete = new Verb("delete", "Deletes the identity, its twin and its messages.", "perennial device delete meter-1") { Id, PlanOption.Plan };
         list.SetServiceAction(ListAsync);
         create.SetServiceAction(CreateAsync);
         show.SetServiceAction(async (line, connection, stop) =>
@@ -46,8 +46,8 @@ internal static class DeviceCommand
         disconnect.SetServiceAction(async (line, connection, stop) =>
             await Answers.WriteAsync(line, (await HubOf(line, connection).DemandAsync(RestNoun.Device.Post(line.GetRequiredValue(Id), "/disconnect"), stop)).Document));
         sightings.SetServiceAction(SightingsAsync);
-        delete.SetServiceAction(async (line, connection, stop) =>
-            await HubOf(line, connection).DemandAsync(RestNoun.Device.Delete(line.GetRequiredValue(Id), "*"), stop));
+        delete.SetServiceAction((line, connection, stop) =>
+            PlanOption.RunAsync(line, HubOf(line, connection), RestNoun.Device.Delete(line.GetRequiredValue(Id), "*"), stop));
         return new Command("device", "Device identities of a hub, and sightings of devices.") { list, create, show, disable, enable, disconnect, sightings, delete, Hub }.WithServiceOptions();
     }
 
@@ -83,14 +83,13 @@ internal static class DeviceCommand
         await Answers.WriteAsync(line, answer.Document);
     }
 
-    private static async Task SetStatusAsync(ParseResult line, ServiceConnection connection, string status, string? reason, CancellationToken cancellationToken)
+    private static async Task<int> SetStatusAsync(ParseResult line, ServiceConnection connection, string status, string? reason, CancellationToken cancellationToken)
     {
         var (id, hub) = (line.GetRequiredValue(Id), HubOf(line, connection));
         var stored = (await hub.DemandAsync(RestNoun.Device.Get(id), cancellationToken)).Document;
         stored["status"] = status;
         stored["statusReason"] = reason;
-        var answer = await hub.DemandAsync(RestNoun.Device.Put(id, stored, $"\"{stored["etag"]}\""), cancellationToken);
-        await Answers.WriteAsync(line, answer.Document);
+        return await PlanOption.RunAsync(line, hub, RestNoun.Device.Put(id, stored, $"\"{stored["etag"]}\""), cancellationToken);
     }
 
     private static Task SightingsAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken) => Answers.WriteAsync(

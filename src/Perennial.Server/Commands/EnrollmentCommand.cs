@@ -46,7 +46,7 @@ internal sealed class EnrollmentCommand
         var enable = new Verb("enable", "Takes its devices again.", $"perennial {word} enable {_id}") { _name };
         var retire = new Verb("retire", "Empties a slot once every device has used the other one's certificate.", $"perennial {word} retire {_id} --slot primary") { _name, _slot };
         var delete = new Verb("delete", "Deletes it; its devices are refused from now on.", $"perennial {word} delete {_id}") { _name };
-        foreach (var change in (Command[])[update, disable, enable, delete])
+        foreach (var change in (Command[])[update, disable, enable, retire, delete])
         {
             change.Add(PlanOption.Plan);
         }
@@ -121,10 +121,10 @@ internal sealed class EnrollmentCommand
         await Answers.WriteAsync(line, (await connection.Provisioning.DemandAsync(asked, cancellationToken)).Document);
     }
 
-    private async Task RetireAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)
+    private async Task<int> RetireAsync(ParseResult line, ServiceConnection connection, CancellationToken cancellationToken)
     {
         var asked = _noun.Post(line.GetRequiredValue(_name), $"/retire?slot={line.GetRequiredValue(_slot)}");
-        await Answers.WriteAsync(line, (await connection.Provisioning.DemandAsync(asked, cancellationToken)).Document);
+        return await PlanOption.RunAsync(line, connection.Provisioning, asked, cancellationToken);
     }
 
     private static string? SlotOf(JsonObject document, string slot)

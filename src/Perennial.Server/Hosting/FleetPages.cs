@@ -34,7 +34,10 @@ internal static class FleetPages
             around.Hubs,
             time);
         yield return new RegistrationListPages(new RegistrationListStore(database), time);
-        yield return new DevicePages(device, registrations, around.Hubs, new DisconnectDevice(new AuditNotes(database, time)));
+        var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database));
+        var identities = new PreviewIdentities(shown, new EnrollmentStore(database, time), around.Instance.Document.ClockSkew, time);
+        var notes = new AuditNotes(database, time);
+        yield return new DevicePages(device, registrations, around.Hubs, new DisconnectDevice(notes), identities, notes);
         yield return new RefusalPages(new RefusalListStore(database), around.Refusals.Recent, device, time);
         foreach (var page in OfTrust(around, time))
         {
@@ -53,7 +56,7 @@ internal static class FleetPages
         var (database, authority) = (around.Database, around.Authority);
         var (cas, uses) = (new CaCertificateStore(database, time), new CaUseStore(database));
         var policy = new ChainPolicy(new ChainPolicyOptions { ClockSkew = around.Instance.Document.ClockSkew }, new SignatureCache());
-        var impact = new ShowImpact(new PreviewImpact(new PresentedChains(database), around.Judge, around.Hubs.FollowingEnrollments, time));
+        var impact = new ShowImpact(new PreviewImpact(new PresentedChains(database), new PresentedKeys(database), around.Judge, around.Hubs.FollowingEnrollments, time));
         var notes = new AuditNotes(database, time);
         yield return new CertificatesPages(cas, uses, authority.Issuers, authority.Profiles, time);
         yield return new CaPages(cas, uses, new ChangeCaCertificate(cas, around.Provisioning.Links.Linked, policy, time), new PlanChange(new EnrollmentStore(database, time), cas), impact, notes, time);

@@ -104,7 +104,7 @@ internal sealed class PortalParts : IDisposable
             linked,
             save,
             new RetireCertificate(enrollments, sightings, save),
-            new ShowImpact(new PreviewImpact(new PresentedChains(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time)),
+            new ShowImpact(new PreviewImpact(new PresentedChains(around.Database), new PresentedKeys(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time)),
             new AuditNotes(around.Database, time),
             time);
     }

@@ -19,7 +19,7 @@ internal static class RollingPages
     {
         var database = around.Database;
         var (rolls, list, enrollments) = (new RollStore(database, time), new RollListStore(database), new EnrollmentStore(database, time));
-        var impact = new PreviewImpact(new PresentedChains(database), around.Judge, around.Hubs.FollowingEnrollments, time);
+        var impact = new PreviewImpact(new PresentedChains(database), new PresentedKeys(database), around.Judge, around.Hubs.FollowingEnrollments, time);
         var (save, issuers) = (new SaveEnrollment(enrollments, around.Provisioning.Links.Linked, time), new RolledIssuers(new IssuerStore(database, time), time));
         var (preview, create) = (new PreviewRoll(enrollments, save, impact, time), new CreateRoll(rolls, enrollments, time));
         foreach (var page in OfBreach(around, impact, time))

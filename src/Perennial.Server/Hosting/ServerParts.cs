@@ -135,10 +135,16 @@ internal sealed class ServerParts : IAsyncDisposable
                 services.Map(app);
                 rehearsals.Map(call, app);
                 policies.Map(app);
-                app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), refusals.Note, time);
+                app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), Identities(instance, database, time), refusals.Note, time);
                 app.MapApiPages();
             },
         };
+    }
+
+    private static AnswerIdentityImpact Identities(Instance instance, SqlDatabase database, TimeProvider time)
+    {
+        var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database));
+        return new AnswerIdentityImpact(new PreviewIdentities(shown, new EnrollmentStore(database, time), instance.Document.ClockSkew, time));
     }
 
     private static Dictionary<string, ConnectionDelegate> Protocols(DeviceConnectionHandler mqtt, AmqpConnectionHandler amqp) => new()
@@ -181,7 +187,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
     private static OrderDrains Drains(SqlDatabase database, JudgeChain judge, ServedHubs hubs, ILoggerFactory loggers, TimeProvider time)
     {
-        var preview = new PreviewImpact(new PresentedChains(database), judge, hubs.FollowingEnrollments, time);
+        var preview = new PreviewImpact(new PresentedChains(database), new PresentedKeys(database), judge, hubs.FollowingEnrollments, time);
         return new OrderDrains(new OrderDrain(new DrainStore(database), new BlockStore(database, time), preview, time), loggers.CreateLogger<OrderDrains>(), time);
     }
 

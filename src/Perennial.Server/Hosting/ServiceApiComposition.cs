@@ -37,12 +37,12 @@ internal sealed class ServiceApiComposition(
         var save = new SaveEnrollment(enrollments, linked, time);
         var delete = new DeleteEnrollment(enrollments, linked);
         var retire = new RetireCertificate(enrollments, sightings, save);
-        var impact = new AnswerImpact(call, new PreviewImpact(new PresentedChains(database), judge, hubs.FollowingEnrollments, time));
+        var impact = new AnswerImpact(call, new PreviewImpact(new PresentedChains(database), new PresentedKeys(database), judge, hubs.FollowingEnrollments, time));
         foreach (EnrollmentForm form in new EnrollmentForm[] { new IndividualEnrollmentForm(), new EnrollmentGroupForm() })
         {
             new EnrollmentEndpoints(form, call, enrollments, registrations, save, delete, impact).Map(routes);
             new EnrollmentBulkEndpoint(form, call, enrollments, save, delete).Map(routes);
-            new RollingEndpoints(form, call, enrollments, sightings, retire).Map(routes);
+            new RollingEndpoints(form, call, enrollments, sightings, retire, impact).Map(routes);
         }
 
         new RegistrationEndpoints(call, registrations).Map(routes);

@@ -4,6 +4,7 @@ using Perennial.Hub.Twins;
 using Perennial.Protocol;
 using Perennial.Protocol.Hub;
 using Perennial.Protocol.Hub.Registry;
+using Perennial.Server.Hubs;
 using DeviceId = Perennial.Hub.Devices.DeviceId;
 
 namespace Perennial.Server.Http;
@@ -11,7 +12,9 @@ namespace Perennial.Server.Http;
 /// <summary>Many changes of the registry in one request (hub-protocol §4.6). Each stands alone: one that fails stops no other.</summary>
 internal static class BulkEndpoint
 {
-    public static async Task<HubReply> RunAsync(HubCall call)
+    private const string OfTheSystem = "Ids with a leading $ belong to the system.";
+
+    public static async Task<HubReply> RunAsync(HubCall call, AnswerIdentityImpact impact)
     {
         var (operations, unreadable) = await call.ReadAsync<BulkOperationsDocument>();
         if (operations is null)
@@ -24,10 +27,11 @@ internal static class BulkEndpoint
             return HubReply.Fail(HubError.TooManyDevices, $"At most {BulkOperationsDocument.MaxCount} devices in one request.");
         }
 
-        var (errors, warnings) = (new List<BulkErrorDocument>(), new List<BulkWarningDocument>());
+        var isDryRun = AnswerImpact.IsAsked(call.Context);
+        var (errors, warnings, changes) = (new List<BulkErrorDocument>(), new List<BulkWarningDocument>(), new List<IdentityChange>());
         foreach (var operation in operations)
         {
-            if (await ApplyAsync(call, operation, warnings) is { } fault)
+            if (await (isDryRun ? PlanAsync(call, operation, changes) : ApplyAsync(call, operation, warnings)) is { } fault)
             {
                 errors.Add(new BulkErrorDocument
                 {
@@ -37,6 +41,11 @@ internal static class BulkEndpoint
                     ErrorStatus = fault.Detail,
                 });
             }
+        }
+
+        if (isDryRun && errors.Count == 0)
+        {
+            return await impact.RunAsync(call, [.. changes.GroupBy(change => change.Id).Select(same => new IdentityChange(same.First().Before, same.Last().After))]);
         }
 
         return HubReply.Of(new BulkResultDocument { IsSuccessful = errors.Count == 0, Errors = errors, Warnings = warnings }) with
@@ -50,7 +59,7 @@ internal static class BulkEndpoint
     {
         if (operation is null || !DeviceId.TryParse(operation.Id, operation.ModuleId, out var id) || !TryReadMode(operation, out var mode, out var etag))
         {
-            return HubReply.Fail(HubError.ArgumentInvalid, $"The device id or the import mode '{operation?.ImportMode}' is not acceptable.");
+            return Unreadable(operation);
         }
 
         return mode switch
@@ -62,11 +71,46 @@ internal static class BulkEndpoint
         };
     }
 
+    /// <returns>Why the change would not be made; null when it would. A twin is no matter of trust.</returns>
+    private static async Task<HubReply?> PlanAsync(HubCall call, BulkOperationDocument? operation, List<IdentityChange> changes)
+    {
+        if (operation is null || !DeviceId.TryParse(operation.Id, operation.ModuleId, out var id) || !TryReadMode(operation, out var mode, out var etag))
+        {
+            return Unreadable(operation);
+        }
+
+        if (mode == "UPDATETWIN")
+        {
+            return null;
+        }
+
+        var isNew = mode == "CREATE";
+        RequestedDevice? requested = null;
+        if (mode != "DELETE" && (!TryRead(operation, id, out requested, out var fault) || (isNew && id.IsSystem)))
+        {
+            return HubReply.Fail(HubError.ArgumentInvalid, fault ?? OfTheSystem);
+        }
+
+        var (change, planned) = requested is null
+            ? await PlanIdentity.OfDeleteAsync(call.Hub, id, etag, call.Aborted)
+            : await PlanIdentity.OfWriteAsync(call.Hub, requested, isNew, etag, call.Aborted);
+        if (change is null)
+        {
+            return RegistryEndpoints.Fault(id, planned) ?? RegistryEndpoints.NotFound(id);
+        }
+
+        changes.Add(change);
+        return null;
+    }
+
+    private static HubReply Unreadable(BulkOperationDocument? operation) =>
+        HubReply.Fail(HubError.ArgumentInvalid, $"The device id or the import mode '{operation?.ImportMode}' is not acceptable.");
+
     private static async Task<HubReply?> WriteAsync(HubCall call, DeviceId id, BulkOperationDocument operation, bool isNew, string? etag)
     {
         if (!TryRead(operation, id, out var requested, out var fault) || (isNew && id.IsSystem))
         {
-            return HubReply.Fail(HubError.ArgumentInvalid, fault ?? "Ids with a leading $ belong to the system.");
+            return HubReply.Fail(HubError.ArgumentInvalid, fault ?? OfTheSystem);
         }
 
         var write = isNew

@@ -20,6 +20,13 @@ internal sealed class EnrollmentBulkEndpoint(EnrollmentForm form, ServiceCall ca
 
     private async Task RunAsync(HttpContext context, ServicePolicy policy, ReadOnlyMemory<byte> body)
     {
+        if (AnswerImpact.IsAsked(context))
+        {
+            await call.ErrorAsync(context, ProvisioningError.BadRequest.WithMessage(
+                $"The impact is told of one enrollment at a time: ask /{form.Path}/{{id}} with dryRun=true. Nothing was changed."));
+            return;
+        }
+
         if (!WireJson.TryParse<BulkOperationDocument>(body.Span, out var request, out var fault)
             || !Enum.TryParse<EnrollmentBulkMode>(request.Mode, ignoreCase: true, out var mode)
             || (form.Kind == EnrollmentKind.Individual ? request.Enrollments : request.EnrollmentGroups) is not { } entries

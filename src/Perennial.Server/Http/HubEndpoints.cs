@@ -13,21 +13,22 @@ internal static class HubEndpoints
     /// <param name="routes">Where to map them.</param>
     /// <param name="hubs">The hubs.</param>
     /// <param name="disconnect">Ends connections of devices.</param>
+    /// <param name="impact">Answers what a change would do.</param>
     /// <param name="note">Told of each refusal and who was refused.</param>
     /// <param name="time">The clock.</param>
-    public static void MapHubs(this IEndpointRouteBuilder routes, ServedHubs hubs, DisconnectDevice disconnect, Action<Refusal, string> note, TimeProvider time)
+    public static void MapHubs(this IEndpointRouteBuilder routes, ServedHubs hubs, DisconnectDevice disconnect, AnswerIdentityImpact impact, Action<Refusal, string> note, TimeProvider time)
     {
         var gate = new HubGate(hubs, note, time);
         routes.MapGet("/devices", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.ListAsync, HubOperation.Registry));
-        routes.MapPost("/devices", gate.Allow(HubPermissions.RegistryWrite, BulkEndpoint.RunAsync, HubOperation.Registry));
+        routes.MapPost("/devices", gate.Allow(HubPermissions.RegistryWrite, call => BulkEndpoint.RunAsync(call, impact), HubOperation.Registry));
         routes.MapGet("/devices/{id}", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.GetAsync, HubOperation.Registry));
-        routes.MapPut("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.PutAsync, HubOperation.Registry));
-        routes.MapDelete("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.DeleteAsync, HubOperation.Registry));
+        routes.MapPut("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, call => RegistryEndpoints.PutAsync(call, impact), HubOperation.Registry));
+        routes.MapDelete("/devices/{id}", gate.Allow(HubPermissions.RegistryWrite, call => RegistryEndpoints.DeleteAsync(call, impact), HubOperation.Registry));
         routes.MapPost("/devices/{id}/disconnect", gate.Allow(HubPermissions.RegistryWrite, one => RegistryEndpoints.DisconnectAsync(one, disconnect), HubOperation.Registry));
         routes.MapGet("/devices/{id}/modules", gate.Allow(HubPermissions.RegistryRead, ModuleEndpoints.ListAsync, HubOperation.Registry));
         routes.MapGet("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryRead, ModuleEndpoints.GetAsync, HubOperation.Registry));
-        routes.MapPut("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryWrite, ModuleEndpoints.PutAsync, HubOperation.Registry));
-        routes.MapDelete("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryWrite, RegistryEndpoints.DeleteAsync, HubOperation.Registry));
+        routes.MapPut("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryWrite, call => ModuleEndpoints.PutAsync(call, impact), HubOperation.Registry));
+        routes.MapDelete("/devices/{id}/modules/{module}", gate.Allow(HubPermissions.RegistryWrite, call => RegistryEndpoints.DeleteAsync(call, impact), HubOperation.Registry));
         routes.MapGet("/statistics/devices", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.CountAsync, HubOperation.Registry));
         routes.MapGet("/statistics/service", gate.Allow(HubPermissions.RegistryRead, RegistryEndpoints.CountConnectedAsync, HubOperation.Registry));
         routes.MapPost("/devices/query", gate.Allow(HubPermissions.ServiceConnect, QueryEndpoint.RunAsync, HubOperation.Query));

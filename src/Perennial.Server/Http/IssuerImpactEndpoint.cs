@@ -16,9 +16,9 @@ internal sealed class IssuerImpactEndpoint(ServiceCall call, IIssuerStore issuer
 
     private async Task GetAsync(HttpContext context)
     {
-        if (await issuers.FindAsync(ServiceCall.Segment(context, "slot"), context.RequestAborted) is { Certificate: { } certificate } slot)
+        if (await issuers.FindAsync(ServiceCall.Segment(context, "slot"), context.RequestAborted) is { } slot)
         {
-            await impact.RunAsync(context, PlanChange.OfRevocation(certificate, slot.Id));
+            await impact.RunAsync(context, PlanChange.OfRevocation(slot.Id));
         }
         else
         {

@@ -36,7 +36,7 @@ internal static class ModuleEndpoints
     }
 
     /// <summary>Creates without If-Match, updates with it.</summary>
-    public static async Task<HubReply> PutAsync(HubCall call)
+    public static async Task<HubReply> PutAsync(HubCall call, AnswerIdentityImpact impact)
     {
         if (!call.TryGetDevice(out var id, out var fault))
         {
@@ -52,6 +52,11 @@ internal static class ModuleEndpoints
         if (!ModuleDocuments.TryRead(document, id, out var requested, out var message) || (id.IsSystem && call.IfMatch.IsMissing))
         {
             return HubReply.Fail(HubError.ArgumentInvalid, message ?? "Ids with a leading $ belong to the system.");
+        }
+
+        if (AnswerImpact.IsAsked(call.Context))
+        {
+            return await RegistryEndpoints.PreviewAsync(call, requested, impact);
         }
 
         var write = call.IfMatch.IsMissing

@@ -48,7 +48,7 @@ internal static class RegistryEndpoints
     }
 
     /// <summary>Creates without If-Match, updates with it.</summary>
-    public static async Task<HubReply> PutAsync(HubCall call)
+    public static async Task<HubReply> PutAsync(HubCall call, AnswerIdentityImpact impact)
     {
         if (!call.TryGetDevice(out var id, out var fault))
         {
@@ -66,22 +66,43 @@ internal static class RegistryEndpoints
             return HubReply.Fail(HubError.ArgumentInvalid, message ?? "Ids with a leading $ belong to the system.");
         }
 
+        if (AnswerImpact.IsAsked(call.Context))
+        {
+            return await PreviewAsync(call, requested, impact);
+        }
+
         var write = call.IfMatch.IsMissing
             ? await call.Hub.Create.RunAsync(requested, call.Actor, call.Aborted)
             : await call.Hub.Save.RunAsync(requested, Expected(call.IfMatch), call.Actor, call.Aborted);
         return write is DeviceWrite.Saved saved ? await ShowAsync(call, saved.Device) : Fault(id, write)!;
     }
 
-    public static async Task<HubReply> DeleteAsync(HubCall call)
+    public static async Task<HubReply> DeleteAsync(HubCall call, AnswerIdentityImpact impact)
     {
         if (!call.TryGetDevice(out var id, out var fault))
         {
             return fault;
         }
 
-        return call.IfMatch.IsMissing
-            ? HubReply.Fail(HubError.PreconditionFailed, "Etag missing")
-            : Fault(id, await call.Hub.Delete.RunAsync(id, Expected(call.IfMatch), call.Actor, call.Aborted)) ?? HubReply.NoContent;
+        if (call.IfMatch.IsMissing)
+        {
+            return HubReply.Fail(HubError.PreconditionFailed, "Etag missing");
+        }
+
+        if (AnswerImpact.IsAsked(call.Context))
+        {
+            var (change, planned) = await PlanIdentity.OfDeleteAsync(call.Hub, id, Expected(call.IfMatch), call.Aborted);
+            return change is null ? Fault(id, planned) ?? NotFound(id) : await impact.RunAsync(call, [change]);
+        }
+
+        return Fault(id, await call.Hub.Delete.RunAsync(id, Expected(call.IfMatch), call.Actor, call.Aborted)) ?? HubReply.NoContent;
+    }
+
+    /// <summary>What a write would do to the device.</summary>
+    public static async Task<HubReply> PreviewAsync(HubCall call, RequestedDevice requested, AnswerIdentityImpact impact)
+    {
+        var (change, planned) = await PlanIdentity.OfWriteAsync(call.Hub, requested, call.IfMatch.IsMissing, Expected(call.IfMatch), call.Aborted);
+        return change is null ? Fault(requested.Id, planned)! : await impact.RunAsync(call, [change]);
     }
 
     public static async Task<HubReply> CountAsync(HubCall call)

@@ -5,6 +5,7 @@ using Perennial.Protocol;
 using Perennial.Protocol.Provisioning;
 using Perennial.Protocol.Rolling;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Impact;
 using Perennial.Rolling.Retirement;
 using Perennial.Rolling.Sightings;
 using Perennial.Server.Instances;
@@ -13,7 +14,7 @@ namespace Perennial.Server.Http;
 
 /// <summary>The rolling API of one kind of enrollment: how far a roll has come, and retire the old certificate by proof of use.</summary>
 internal sealed class RollingEndpoints(
-    EnrollmentForm form, ServiceCall call, IEnrollmentStore enrollments, ISightingStore sightings, RetireCertificate retire)
+    EnrollmentForm form, ServiceCall call, IEnrollmentStore enrollments, ISightingStore sightings, RetireCertificate retire, AnswerImpact impact)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -51,6 +52,15 @@ internal sealed class RollingEndpoints(
         if (form.KeyOf(ServiceCall.Segment(context, "id")) is not { } key)
         {
             await call.ErrorAsync(context, ProvisioningError.NotFound);
+            return;
+        }
+
+        if (AnswerImpact.IsAsked(context))
+        {
+            var planned = await retire.PlanAsync(key, slot, context.RequestAborted);
+            await (planned is RetirementOutcome.Retired { Enrollment: var next }
+                ? impact.RunAsync(context, PlanChange.OfRetirement(next, slot))
+                : AnswerAsync(context, slot, planned));
             return;
         }
 

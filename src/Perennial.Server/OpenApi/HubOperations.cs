@@ -29,15 +29,15 @@ internal static class HubOperations
         get
         {
             yield return new ApiOperation("GET", "/devices", Devices, Read, "Lists devices.").GivesMany<DeviceIdentityDocument>().With(("top", "How many at most, up to 1000."));
-            yield return new ApiOperation("POST", "/devices", Devices, Write, "Makes, changes or deletes up to a hundred devices.").Takes<BulkOperationsDocument>().Gives<BulkResultDocument>();
+            yield return new ApiOperation("POST", "/devices", Devices, Write, "Makes, changes or deletes up to a hundred devices.").Takes<BulkOperationsDocument>().Gives<BulkResultDocument>().With(ProvisioningOperations.DryRun);
             yield return new ApiOperation("GET", "/devices/{id}", Devices, Read, "Shows a device.").Gives<DeviceIdentityDocument>();
-            yield return new ApiOperation("PUT", "/devices/{id}", Devices, Write, "Makes a device; with If-Match changes one.").Takes<DeviceIdentityDocument>().Gives<DeviceIdentityDocument>().IfMatch();
-            yield return new ApiOperation("DELETE", "/devices/{id}", Devices, Write, "Deletes a device, its twin and its messages.").IfMatch();
+            yield return new ApiOperation("PUT", "/devices/{id}", Devices, Write, "Makes a device; with If-Match changes one.").Takes<DeviceIdentityDocument>().Gives<DeviceIdentityDocument>().IfMatch().With(ProvisioningOperations.DryRun);
+            yield return new ApiOperation("DELETE", "/devices/{id}", Devices, Write, "Deletes a device, its twin and its messages.").IfMatch().With(ProvisioningOperations.DryRun);
             yield return new ApiOperation("POST", "/devices/{id}/disconnect", Devices, Write, "Ends the connections of a device, which may come back at once.").Gives<DisconnectedDocument>();
             yield return new ApiOperation("GET", "/devices/{id}/modules", Devices, Read, "Lists the modules of a device.").GivesMany<ModuleIdentityDocument>();
             yield return new ApiOperation("GET", "/devices/{id}/modules/{module}", Devices, Read, "Shows a module.").Gives<ModuleIdentityDocument>();
-            yield return new ApiOperation("PUT", "/devices/{id}/modules/{module}", Devices, Write, "Makes a module; with If-Match changes one.").Takes<ModuleIdentityDocument>().Gives<ModuleIdentityDocument>().IfMatch();
-            yield return new ApiOperation("DELETE", "/devices/{id}/modules/{module}", Devices, Write, "Deletes a module.").IfMatch();
+            yield return new ApiOperation("PUT", "/devices/{id}/modules/{module}", Devices, Write, "Makes a module; with If-Match changes one.").Takes<ModuleIdentityDocument>().Gives<ModuleIdentityDocument>().IfMatch().With(ProvisioningOperations.DryRun);
+            yield return new ApiOperation("DELETE", "/devices/{id}/modules/{module}", Devices, Write, "Deletes a module.").IfMatch().With(ProvisioningOperations.DryRun);
             yield return new ApiOperation("GET", "/statistics/devices", Devices, Read, "Counts the devices.").Gives<DeviceStatisticsDocument>();
             yield return new ApiOperation("GET", "/statistics/service", Devices, Read, "Counts the devices that are connected.").Gives<ServiceStatisticsDocument>();
             yield return new ApiOperation("POST", "/devices/query", Devices, Connect, "Answers a query in Azure's language, with objects of the shape that it selects.").ByPages();

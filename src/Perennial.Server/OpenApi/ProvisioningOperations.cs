@@ -19,7 +19,7 @@ internal static class ProvisioningOperations
     private const string Config = "ServiceConfig";
     private const string Every = "every right of the service";
 
-    private static readonly (string, string)[] DryRun =
+    internal static readonly (string, string)[] DryRun =
     [
         ("dryRun", "true tells what the change would do to devices, and changes nothing."),
         ("list", "With dryRun: the devices of one outcome, by pages."),
@@ -67,7 +67,7 @@ internal static class ProvisioningOperations
         yield return new ApiOperation("POST", $"{one}/attestationmechanism", tag, $"{Read} and {Write}", "Shows how it attests, with keys and certificates.").Gives<AttestationDocument>();
         yield return new ApiOperation("POST", path, tag, Write, "Makes, changes or deletes up to ten, each for itself.").Takes<BulkOperationDocument>().Gives<BulkResultDocument>();
         yield return new ApiOperation("GET", $"{one}/proof", tag, Read, "Shows which devices have used the certificate of a slot.").Gives<ProofDocument>().With(Slot);
-        yield return new ApiOperation("POST", $"{one}/retire", tag, Write, "Empties a slot once every device has used the other one's certificate.").Gives<T>().With(Slot);
+        yield return new ApiOperation("POST", $"{one}/retire", tag, Write, "Empties a slot once every device has used the other one's certificate.").Gives<T>().With(Slot).With(DryRun);
     }
 
     private static IEnumerable<ApiOperation> Rolls

@@ -59,6 +59,8 @@ public sealed class ImpactApiTests : IDisposable
         Assert.Equal(412, (await client.AskAsync(HttpMethod.Put, $"/enrollmentGroups/line?dryRun=true&{Version}", Group(_new), ("If-Match", "\"stale\""))).Status);
         Assert.Equal(404, (await client.AskAsync(HttpMethod.Delete, $"/enrollments/nobody?dryRun=true&{Version}")).Status);
         Assert.Equal(400, (await client.AskAsync(HttpMethod.Delete, $"/enrollmentGroups/line?dryRun=true&list=everybody&{Version}")).Status);
+        Assert.Equal(400, (await client.AskAsync(HttpMethod.Post, $"/enrollmentGroups?dryRun=true&{Version}", """{"mode":"delete","enrollmentGroups":[{"enrollmentGroupId":"line"}]}""")).Status);
+        Assert.Equal(200, (await client.AskAsync(HttpMethod.Get, $"/enrollmentGroups/line?{Version}")).Status);
     }
 
     [Fact]
@@ -92,6 +94,25 @@ public sealed class ImpactApiTests : IDisposable
         var (status, _, impact) = await client.AskAsync(HttpMethod.Delete, $"/certificates/root?dryRun=true&{Version}", null, ("If-Match", "*"));
         Assert.Equal((200, 1L), (status, Count(impact, "losesAtOnce")));
         Assert.Equal(200, (await client.AskAsync(HttpMethod.Get, $"/certificates/root?{Version}")).Status);
+    }
+
+    [Fact]
+    public async Task Retiring_a_certificate_tells_who_would_lose_access_and_is_refused_without_proof()
+    {
+        await using var instance = await ServedInstance.Open(TimeProvider.System).StartAsync();
+        using var client = new ServiceClient(instance);
+        await client.AskAsync(HttpMethod.Put, $"/enrollmentGroups/line?{Version}", Group(_old, _new));
+        await RegisterAsync(instance, "dev-1", _old);
+        await RegisterAsync(instance, "dev-2", _new);
+        const string Retire = $"/enrollmentGroups/line/retire?slot=primary&dryRun=true&{Version}";
+        Assert.Equal(409, (await client.AskAsync(HttpMethod.Post, Retire)).Status);
+
+        // A device whose registration was deleted holds nothing up.
+        await client.AskAsync(HttpMethod.Delete, $"/registrations/dev-1?{Version}");
+        var (status, _, impact) = await client.AskAsync(HttpMethod.Post, Retire);
+        Assert.Equal((200, 1L, 1L), (status, Count(impact, "losesAtOnce"), Count(impact, "keeps")));
+        Assert.Equal("retire the primary certificate of the enrollment group 'line'", impact.GetProperty("change").GetString());
+        Assert.Equal(202, await RegisterAsync(instance, "dev-1", _old));
     }
 
     private static long Count(JsonElement impact, string outcome) => impact.GetProperty("devices").GetProperty(outcome).GetInt64();

@@ -61,5 +61,5 @@ public sealed class BulkHttpTests : IAsyncLifetime
     }
 
     private Task<HubHttp.Answer> AskAsync(string body) =>
-        new HubHttp(_hub).AskAsync(BulkEndpoint.RunAsync, HubPermissions.RegistryWrite, "/devices", body);
+        new HubHttp(_hub).AskAsync(call => BulkEndpoint.RunAsync(call, _hub.Impact), HubPermissions.RegistryWrite, "/devices", body);
 }

@@ -86,7 +86,7 @@ public sealed class ModuleHttpTests : IAsyncLifetime
     public async Task A_bulk_change_may_be_of_a_module()
     {
         var answer = await _http.AskAsync(
-            BulkEndpoint.RunAsync,
+            call => BulkEndpoint.RunAsync(call, _hub.Impact),
             HubPermissions.RegistryWrite,
             "/devices",
             """[{"id":"dev1","moduleId":"b","importMode":"create"},{"id":"dev1","moduleId":"m","importMode":"create"},{"id":"dev1","moduleId":"m","importMode":"Delete"}]""");
@@ -112,10 +112,10 @@ public sealed class ModuleHttpTests : IAsyncLifetime
     private Task<HubHttp.Answer> GetAsync(string path) => _http.AskAsync(ModuleEndpoints.GetAsync, HubPermissions.RegistryRead, $"/devices/{path}");
 
     private Task<HubHttp.Answer> PutAsync(string path, string body, string? ifMatch = null) =>
-        _http.AskAsync(ModuleEndpoints.PutAsync, HubPermissions.RegistryWrite, $"/devices/{path}", body, headers: IfMatch(ifMatch));
+        _http.AskAsync(call => ModuleEndpoints.PutAsync(call, _hub.Impact), HubPermissions.RegistryWrite, $"/devices/{path}", body, headers: IfMatch(ifMatch));
 
     private Task<HubHttp.Answer> DeleteAsync(string path, string? ifMatch) =>
-        _http.AskAsync(RegistryEndpoints.DeleteAsync, HubPermissions.RegistryWrite, $"/devices/{path}", headers: IfMatch(ifMatch));
+        _http.AskAsync(call => RegistryEndpoints.DeleteAsync(call, _hub.Impact), HubPermissions.RegistryWrite, $"/devices/{path}", headers: IfMatch(ifMatch));
 
     private static Dictionary<string, string>? IfMatch(string? value) => value is null ? null : new() { ["If-Match"] = value };
 }

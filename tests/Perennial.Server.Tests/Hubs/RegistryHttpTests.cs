@@ -99,10 +99,10 @@ public sealed class RegistryHttpTests : IAsyncLifetime
     private Task<HubHttp.Answer> GetAsync(string id) => _http.AskAsync(RegistryEndpoints.GetAsync, HubPermissions.RegistryRead, $"/devices/{id}");
 
     private Task<HubHttp.Answer> PutAsync(string id, string body, string? ifMatch = null) =>
-        _http.AskAsync(RegistryEndpoints.PutAsync, HubPermissions.RegistryWrite, $"/devices/{id}", body, headers: IfMatch(ifMatch));
+        _http.AskAsync(call => RegistryEndpoints.PutAsync(call, _hub.Impact), HubPermissions.RegistryWrite, $"/devices/{id}", body, headers: IfMatch(ifMatch));
 
     private Task<HubHttp.Answer> DeleteAsync(string id, string? ifMatch) =>
-        _http.AskAsync(RegistryEndpoints.DeleteAsync, HubPermissions.RegistryWrite, $"/devices/{id}", headers: IfMatch(ifMatch));
+        _http.AskAsync(call => RegistryEndpoints.DeleteAsync(call, _hub.Impact), HubPermissions.RegistryWrite, $"/devices/{id}", headers: IfMatch(ifMatch));
 
     private static Dictionary<string, string>? IfMatch(string? value) => value is null ? null : new() { ["If-Match"] = value };
 }

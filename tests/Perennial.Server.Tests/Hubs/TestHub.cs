@@ -7,6 +7,7 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
+using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Limits;
 using Perennial.Server.Mqtt;
@@ -40,6 +41,10 @@ internal sealed class TestHub : IAsyncDisposable
     public ServedHub Hub { get; private set; } = null!;
 
     public HubDoor Door { get; private set; } = null!;
+
+    /// <summary>Answers what a change of an identity would do.</summary>
+    public AnswerIdentityImpact Impact => new(new PreviewIdentities(
+        new ShownCredentials(new SightingStore(_database), new PresentedStore(_database)), new EnrollmentStore(_database, Time), TimeSpan.FromMinutes(5), Time));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -145,6 +145,8 @@ public sealed class IssuedLeafTests : IAsyncDisposable
         {
             var slot = (await parts.Issuers.FindActiveAsync("ours", TestContext.Current.CancellationToken))!;
             await parts.CreateAuthority.RunAsync(new AuthorityWishes { IssuerName = "ours" }, "test", TestContext.Current.CancellationToken);
+            var (_, _, impact) = await service.AskAsync(HttpMethod.Get, $"/issuers/{slot.Id}/impact?{IssuingInstance.Version}");
+            Assert.Equal((2, 2), (impact.GetProperty("losing").GetInt32(), impact.GetProperty("devices").GetProperty("losesAtOnce").GetInt32()));
             await parts.RevokeAuthority.RunAsync(slot.Id, RevocationReason.CaCompromise, "test", TestContext.Current.CancellationToken);
         });
         await Task.WhenAll(first.WaitForEndAsync(TimeSpan.FromSeconds(2)), second.WaitForEndAsync(TimeSpan.FromSeconds(2)));

@@ -1,4 +1,5 @@
 using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Blocks;
@@ -20,13 +21,14 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
     private const string OtherHub = "other";
     private const int Devices = 14;
 
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
-    private static readonly DeviceAttestation Attestation = new(
-        new ChainPolicy(new ChainPolicyOptions { ClockSkew = Skew }, new SignatureCache()), new TpmIdentityKeys(new byte[TpmIdentityKeys.SecretLength]));
+    private static readonly TimeSpan Skew = FleetHub.Skew;
 
+    private readonly FleetHub _following = new(stores, FollowingHub, HubBehaviour.FollowEnrollment);
+    private readonly FleetHub _other = new(stores, OtherHub, HubBehaviour.Azure);
     private readonly IReadOnlyList<TestAuthority> _lines = [.. Enumerable.Range(0, 3).Select(_ => tape.Pick(authorities.Signers))];
     private readonly Dictionary<string, CertificateChain> _presented = [];
-    private readonly Dictionary<string, bool> _follows = [];
+    private readonly Dictionary<string, FleetHub?> _hubs = [];
+    private FleetIssuers? _issuers;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -38,13 +40,16 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
 
     private IReadOnlyList<string> Names => [.. Enumerable.Range(0, Devices).Select(i => $"{prefix}-Dev{i}")];
 
+    private FleetIssuers Issuers => _issuers ??= new(stores, _lines, tape, prefix);
+
     private PreviewImpact Preview => PreviewOf(stores);
 
     public static PreviewImpact PreviewOf(Stores stores) =>
-        new(stores.Chains, new JudgeChain(stores.Enrollments, Attestation, Skew), new HashSet<string> { FollowingHub }, stores.Time);
+        new(stores.Chains, stores.PresentedKeys, new JudgeChain(stores.Enrollments, FleetHub.Attestation, Skew), new HashSet<string> { FollowingHub }, stores.Time);
 
     public async Task GrowAsync()
     {
+        await Issuers.GrowAsync();
         await stores.CaCertificates.TrySaveAsync(
             new CaCertificate { Name = CaName, Certificate = PickSigner(), IsVerified = true, ETag = "1", Created = Now, LastUpdated = Now },
             null, "save", "test", Stop);
@@ -91,27 +96,29 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
 
     private Dictionary<string, string> Outcomes(
         TrustChange change,
-        Dictionary<string, (bool ByChanged, bool IsDrained, DateTimeOffset? End)> before,
-        Dictionary<string, (bool ByChanged, bool IsDrained, DateTimeOffset? End)> after)
+        Dictionary<string, Found> before,
+        Dictionary<string, Found> after)
     {
         var outcomes = new Dictionary<string, string>();
         foreach (var name in _presented.Keys)
         {
-            var ((byBefore, wasDrained, was), (byAfter, isDrained, willBe)) = (before[name], after[name]);
-            var isConcerned = (was is null) != (willBe is null) || wasDrained != isDrained || byBefore || byAfter;
+            var ((byBefore, wasDrained, was, wasOn), (byAfter, isDrained, willBe, isOn)) = (before[name], after[name]);
+            var isConcerned = (was is null) != (willBe is null) || wasDrained != isDrained || byBefore || byAfter || wasOn != isOn;
             var outcome = (was, willBe) switch
             {
                 _ when !isConcerned => (ImpactOutcome?)null,
+                _ when wasOn == true && isOn == false => isDrained ? ImpactOutcome.Drains : ImpactOutcome.LosesAtOnce,
+                _ when wasOn == false && isOn == true => ImpactOutcome.Gains,
                 _ when isDrained && !wasDrained => ImpactOutcome.Drains,
                 (null, null) when wasDrained && !isDrained => ImpactOutcome.LosesAtOnce,
                 (null, null) => null,
                 (null, _) => ImpactOutcome.Gains,
-                (_, null) => _follows[name] ? ImpactOutcome.LosesAtOnce : ImpactOutcome.LosesAtRegistration,
+                (_, null) => _hubs[name] == _following ? ImpactOutcome.LosesAtOnce : ImpactOutcome.LosesAtRegistration,
                 _ => willBe < was ? ImpactOutcome.LosesEarlier : ImpactOutcome.Keeps,
             };
             if (outcome is { } known)
             {
-                outcomes.Add(name.ToUpperInvariant(), $"{known} {Shown(willBe)}");
+                outcomes.Add(name.ToUpperInvariant(), $"{known} {(known is ImpactOutcome.LosesAtOnce or ImpactOutcome.Drains ? "" : Shown(willBe))}");
             }
         }
 
@@ -126,14 +133,15 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
     private static string Shown(DateTimeOffset? end) => end is { } at ? $"{at:yyyy-MM-dd HH:mm}" : "";
 
     // Every device tries, now and as time goes on: until when is it accepted?
-    private async Task<Dictionary<string, (bool ByChanged, bool IsDrained, DateTimeOffset? End)>> LookAsync(TrustChange change)
+    private async Task<Dictionary<string, Found>> LookAsync(TrustChange change)
     {
-        var found = new Dictionary<string, (bool, bool, DateTimeOffset?)>();
+        var found = new Dictionary<string, Found>();
         foreach (var (name, chain) in _presented)
         {
             var verdict = await AttestAsync(name, chain, Now);
             var byChanged = verdict is AttestationVerdict.Accepted { Enrollment.Key: var key } && change.Proposed.Concerns(key);
-            found.Add(name, (byChanged, verdict is AttestationVerdict.Refused { Drained: not null }, await EndAsync(name, chain)));
+            var isOn = _hubs[name] == _other ? await _other.TryAsync(name, new PresentedCredential.ByCertificate(chain), Now) is DeviceVerdict.Accepted : (bool?)null;
+            found.Add(name, new Found(byChanged, verdict is AttestationVerdict.Refused { Drained: not null }, await EndAsync(name, chain), isOn));
         }
 
         return found;
@@ -165,7 +173,7 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
     {
         var id = Samples.Id(name);
         Assert.True(Authenticate.TryByCertificate(id, chain, out var device, out _));
-        return Attestation.Attest(device, await stores.Enrollments.FindCandidatesAsync(id, device.Proof, Stop), at);
+        return FleetHub.Attestation.Attest(device, await stores.Enrollments.FindCandidatesAsync(id, device.Proof, Stop), at);
     }
 
     private async Task TryRegisterAsync(string name)
@@ -181,7 +189,7 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
 
         if (tape.OneIn(4) && await stores.Enrollments.FindAsync(tape.Pick(GroupKeys), Stop) is { } group && group.Mechanism is not AttestationMechanism.SymmetricKeys)
         {
-            await RecordIssuedAsync(name, leaf, signer, group);
+            await Issuers.RecordAsync(name, leaf, signer, group);
         }
 
         if (await AttestAsync(name, chain, Now) is not AttestationVerdict.Accepted accepted)
@@ -189,32 +197,22 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
             return;
         }
 
-        var hub = tape.Pick([FollowingHub, OtherHub, null]);
+        var hub = tape.Pick([_following, _other, null]);
         await stores.Sightings.RecordAsync(Sighting.Of(accepted, SightingPath.Provisioning), Stop);
         if (hub is not null)
         {
-            var follows = new DeviceCredential.FollowsEnrollment(
+            DeviceCredential credential = hub == _other ? DeviceCredential.Thumbprints.Of(leaf.Certificate.Thumbprint) : new DeviceCredential.FollowsEnrollment(
                 name, new EnrollmentReference(accepted.Enrollment.Key.Kind == EnrollmentKind.Group, accepted.Enrollment.Key.Id), leaf.Certificate.Thumbprint);
-            await stores.Devices(hub).TryCreateAsync(HubSamples.Device(name, credential: follows), "test", Stop);
+            await hub.Devices.TryCreateAsync(HubSamples.Device(name, credential: credential), "test", Stop);
+        }
+
+        if (!tape.OneIn(4))
+        {
+            await stores.Registrations.TryCommitAsync(Samples.Registration(name, "1", accepted.Enrollment.Key, leaf.Certificate), null, [], Stop);
         }
 
         _presented.Add(name, chain);
-        _follows.Add(name, hub == FollowingHub);
-    }
-
-    private async Task RecordIssuedAsync(string name, TestCertificate leaf, TestAuthority signer, Enrollment under)
-    {
-        var issued = new IssuedLeaf
-        {
-            Thumbprint = leaf.Certificate.Thumbprint,
-            Enrollment = under.Key,
-            RegistrationId = Samples.Id(name),
-            Chain = [leaf.Certificate, signer.Certificate],
-            Request = Thumbprint.Of([1]),
-            StandsAlone = tape.OneIn(2),
-            Issued = Now,
-        };
-        await stores.Leaves.TryRecordAsync(issued, null, under.ETag, "test", Stop);
+        _hubs.Add(name, hub);
     }
 
     private TestCertificate DrawLeaf(string name, TestAuthority signer)
@@ -255,15 +253,10 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
             await SaveAsync(Samples.Individual(name, "x", chain.Leaf));
         }
 
-        if (tape.OneIn(3) && _follows.GetValueOrDefault(tape.Pick(Names)) && _presented.Count > 0)
+        if (tape.OneIn(3) && _presented.Count > 0 && tape.Pick([.. _presented.Keys]) is var moved && _hubs[moved] is { } left)
         {
-            var moved = tape.Pick([.. _presented.Keys]);
-            foreach (var hub in new[] { FollowingHub, OtherHub })
-            {
-                await stores.Devices(hub).TryDeleteAsync(HubSamples.Id(moved), "1", "test", Stop);
-            }
-
-            _follows[moved] = false;
+            await left.Devices.TryDeleteAsync(HubSamples.Id(moved), "1", "test", Stop);
+            _hubs[moved] = null;
         }
     }
 
@@ -272,7 +265,7 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         var plan = new PlanChange(stores.Enrollments, stores.CaCertificates);
         var group = PickGroup();
         var individual = EnrollmentKey.Individual(Samples.Id(tape.Pick(Names)));
-        switch (tape.Choose(9))
+        switch (tape.Choose(10))
         {
             case 0:
                 return (PlanChange.OfDelete(group), () => stores.Enrollments.DeleteAsync(group, null, "test", Stop));
@@ -296,6 +289,8 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
             case 5:
                 var standing = (await stores.Blocks.ListAsync(new PageRequest(null, 10), Stop)).Items;
                 return standing.Count > 0 && tape.OneIn(2) ? Lift(tape.Pick(standing)) : DrawBlock(individual);
+            case 6:
+                return Issuers.DrawRevocation();
             default:
                 var drawn = await StoredAsync(tape.OneIn(4) && await stores.Enrollments.FindAsync(group, Stop) is { } held
                     ? held with { IsEnabled = !held.IsEnabled }
@@ -365,4 +360,11 @@ internal sealed class RandomFleet(Stores stores, FleetAuthorities authorities, T
         var stored = await stores.Enrollments.FindAsync(enrollment.Key, Stop);
         await stores.Enrollments.SaveAsync(await StoredAsync(enrollment) with { ETag = enrollment.ETag + "s" }, stored?.ETag, "test", Stop);
     }
+
+    /// <summary>What a device found.</summary>
+    /// <param name="ByChanged">Whether an enrollment of the change took it.</param>
+    /// <param name="IsDrained">Whether it is drained.</param>
+    /// <param name="End">Until when an enrollment takes it.</param>
+    /// <param name="IsOn">Whether its hub takes it, when that does not ask the enrollment.</param>
+    private sealed record Found(bool ByChanged, bool IsDrained, DateTimeOffset? End, bool? IsOn);
 }

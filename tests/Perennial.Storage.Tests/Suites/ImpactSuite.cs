@@ -43,6 +43,57 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
+    public async Task What_a_change_does_to_each_device_with_a_key_was_foretold()
+    {
+        var seen = new ConcurrentDictionary<ImpactOutcome, int>();
+        await Gen.Int[0, 1_000_000].Array[60, 300].SampleAsync(
+            async drawn =>
+            {
+                await using var stores = open();
+                var fleet = new RandomKeyFleet(stores, new Tape(drawn));
+                await fleet.GrowAsync();
+                var (change, foretold, found, summary) = await fleet.ChangeAsync();
+                Assert.True(found.Count == foretold.Count && !found.Except(foretold).Any(), Difference(change, InWords(found), InWords(foretold)));
+                foreach (var outcome in Enum.GetValues<ImpactOutcome>())
+                {
+                    var devices = found.Values.Count(one => one == outcome);
+                    Assert.Equal((outcome, devices), (outcome, (int)CountOf(summary.Counts, outcome)));
+                    seen.AddOrUpdate(outcome, devices, (_, count) => count + devices);
+                }
+            },
+            iter: runs,
+            threads: 2,
+            print: drawn => string.Join(',', drawn));
+        ImpactOutcome[] ofKeys = [ImpactOutcome.Keeps, ImpactOutcome.LosesAtOnce, ImpactOutcome.LosesAtRegistration, ImpactOutcome.Unknown, ImpactOutcome.Gains];
+        Assert.All(ofKeys, outcome => Assert.True(runs < Runs || seen.GetValueOrDefault(outcome) > 0, $"No fleet had a device that {outcome}: {string.Join(' ', seen)}"));
+    }
+
+    [Fact]
+    public async Task What_changes_of_identities_of_a_hub_do_to_each_device_was_foretold()
+    {
+        var seen = new ConcurrentDictionary<string, int>();
+        await Gen.Int[0, 1_000_000].Array[60, 300].SampleAsync(
+            async drawn =>
+            {
+                await using var stores = open();
+                var identities = new RandomIdentities((SqlStores)stores, new Tape(drawn));
+                await identities.GrowAsync();
+                var (foretold, found, summary) = await identities.ChangeAsync();
+                Assert.True(found.Count == foretold.Count && !found.Except(foretold).Any(), Difference(summary.Change, found, foretold));
+                Assert.Equal(found.Values.Count(text => text.StartsWith("Loses", StringComparison.Ordinal)), summary.Counts.Losing);
+                foreach (var text in found.Values)
+                {
+                    seen.AddOrUpdate(text.Split(' ')[0], 1, (_, count) => count + 1);
+                }
+            },
+            iter: runs,
+            threads: 2,
+            print: drawn => string.Join(',', drawn));
+        string[] ofIdentities = ["Keeps", "LosesAtOnce", "Unknown", "Gains"];
+        Assert.All(ofIdentities, outcome => Assert.True(runs < Runs || seen.ContainsKey(outcome), $"No hub had a device that {outcome}: {string.Join(' ', seen)}"));
+    }
+
+    [Fact]
     public async Task A_device_below_a_cross_certificate_that_ends_sooner_loses_access_earlier()
     {
         await using var stores = open();
@@ -111,6 +162,8 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
         found.Except(foretold).Select(pair => $"found {pair.Key} {pair.Value}")
             .Concat(foretold.Except(found).Select(pair => $"foretold {pair.Key} {pair.Value}"))
             .Prepend(change));
+
+    private static Dictionary<string, string> InWords(IReadOnlyDictionary<string, ImpactOutcome> outcomes) => outcomes.ToDictionary(pair => pair.Key, pair => $"{pair.Value}");
 
     private static bool IsOf(string text, ImpactOutcome outcome) => text.StartsWith($"{outcome} ", StringComparison.Ordinal);
 

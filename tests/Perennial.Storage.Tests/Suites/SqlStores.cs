@@ -46,6 +46,8 @@ public abstract class SqlStores : Stores
 
     public override IPresentedChains Chains => new PresentedChains(_database);
 
+    public override IPresentedKeys PresentedKeys => new PresentedKeys(_database);
+
     public override IRollStore Rolls => new RollStore(_database, Time);
 
     public override IRehearsalStore Rehearsals => new RehearsalStore(_database, Time);

@@ -35,6 +35,8 @@ public abstract class Stores : IAsyncDisposable
 
     public abstract IPresentedChains Chains { get; }
 
+    public abstract IPresentedKeys PresentedKeys { get; }
+
     public abstract IRollStore Rolls { get; }
 
     public abstract IRehearsalStore Rehearsals { get; }

@@ -140,6 +140,11 @@ internal sealed class CaPages(ICaCertificateStore cas, CaUseStore uses, ChangeCa
         }
 
         var deleting = await impact.RunAsync(await plan.OfDeleteAsync(ca, context.RequestAborted), context.RequestAborted);
+        if (LossForm.IsToBeShown(form, deleting))
+        {
+            return await ShowAsync(context, fault: null, deleting);
+        }
+
         if (LossForm.FaultOf(form, deleting) is { } missing)
         {
             return await ShowAsync(context, missing, deleting);

@@ -146,7 +146,12 @@ internal sealed class IssuerPages(
         }
 
         var slot = await issuers.FindAsync(Id(context), context.RequestAborted);
-        var losing = slot is { Certificate: { } own } ? await impact.RunAsync(PlanChange.OfRevocation(own, slot.Id), context.RequestAborted) : null;
+        var losing = slot is null ? null : await impact.RunAsync(PlanChange.OfRevocation(slot.Id), context.RequestAborted);
+        if (losing is not null && LossForm.IsToBeShown(form, losing))
+        {
+            return await ShowAsync(context, fault: null, losing, reason.ToString());
+        }
+
         if (losing is not null && LossForm.FaultOf(form, losing) is { } missing)
         {
             return await ShowAsync(context, missing, losing, reason.ToString());

@@ -10,6 +10,17 @@ internal static class LossForm
 
     public const string Why = "why";
 
+    /// <summary>Says, in a form, that its sender was shown whom the change touches.</summary>
+    public const string Seen = "seen";
+
+    /// <summary>Whether it is still to be shown whom the change touches: it touches somebody, and the form comes from a page that did not say whom.</summary>
+    public static bool IsToBeShown(IFormCollection form, ImpactModel impact)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(impact);
+        return form[Seen] != "yes" && impact.Counts.Concerned > 0;
+    }
+
     /// <summary>What is missing before the change may be made; null when nothing is.</summary>
     public static string? FaultOf(IFormCollection form, ImpactModel impact)
     {

@@ -47,5 +47,8 @@ public sealed record DeviceModel
 
     public string? Done { get; init; }
 
+    /// <summary>A change of the identity by which the device would lose access; null when none is asked for.</summary>
+    public DeviceReview? Review { get; init; }
+
     public string Path => DevicePaths.Of(Id);
 }

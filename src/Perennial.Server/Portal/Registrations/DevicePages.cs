@@ -4,14 +4,17 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Registry;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Registrations;
+using Perennial.Server.Audit;
 using Perennial.Server.Hubs;
+using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Layout;
 using Perennial.Server.Users;
 
 namespace Perennial.Server.Portal.Registrations;
 
 /// <summary>The page of one device, and what is done with the device there.</summary>
-internal sealed class DevicePages(FindDevice find, IRegistrationStore registrations, ServedHubs hubs, DisconnectDevice disconnect) : IPortalPages
+internal sealed class DevicePages(
+    FindDevice find, IRegistrationStore registrations, ServedHubs hubs, DisconnectDevice disconnect, PreviewIdentities preview, IAuditNotes notes) : IPortalPages
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -57,8 +60,25 @@ internal sealed class DevicePages(FindDevice find, IRegistrationStore registrati
 
         var isEnabled = form["enabled"] == "yes";
         var next = RequestedDevice.Of(identity) with { IsEnabled = isEnabled };
-        var outcome = await hub.Save.RunAsync(next, form["etag"], PortalUser.ActorOf(context.User), context.RequestAborted);
-        return outcome is DeviceWrite.Saved ? Back(context, isEnabled ? "enabled" : "disabled") : Changed();
+        if (await hub.Save.PlanAsync(next, form["etag"], context.RequestAborted) is not DeviceWrite.Saved { Device: var planned })
+        {
+            return Changed();
+        }
+
+        var losing = await ImpactAsync(hub, new IdentityChange(identity, planned), context.RequestAborted);
+        if (!isEnabled && IsInTheWay(form, losing, out var missing))
+        {
+            return await ReviewAsync(context, new DeviceReview("enabled", "disabled", losing, missing) { Fields = [("etag", identity.ETag), ("enabled", "no")] });
+        }
+
+        var actor = PortalUser.ActorOf(context.User);
+        if (await hub.Save.RunAsync(next, form["etag"], actor, context.RequestAborted) is not DeviceWrite.Saved)
+        {
+            return Changed();
+        }
+
+        await NoteAsync(form, losing, actor, context.RequestAborted);
+        return Back(context, isEnabled ? "enabled" : "disabled");
     }
 
     private async Task<IResult> DeleteAsync(HttpContext context)
@@ -66,6 +86,12 @@ internal sealed class DevicePages(FindDevice find, IRegistrationStore registrati
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var held = form["identity"] == "yes" ? await HeldAsync(context) : null;
         var actor = PortalUser.ActorOf(context.User);
+        var losing = held is var (on, doomed) ? await ImpactAsync(on, new IdentityChange(doomed, null), context.RequestAborted) : null;
+        if (losing is not null && IsInTheWay(form, losing, out var missing))
+        {
+            return await ReviewAsync(context, new DeviceReview("delete", "deleted", losing, missing) { Fields = [("etag", form["etag"].ToString()), ("identity", "yes")] });
+        }
+
         if (RegistrationId.TryParse(Id(context), out var id))
         {
             var etag = form["etag"].ToString() is { Length: > 0 } text ? text : null;
@@ -78,9 +104,35 @@ internal sealed class DevicePages(FindDevice find, IRegistrationStore registrati
         if (held is var (hub, identity))
         {
             await hub.Delete.RunAsync(identity.Id, etag: null, actor, CancellationToken.None);
+            await NoteAsync(form, losing, actor, CancellationToken.None);
         }
 
         return PortalReply.SeeOther($"{PortalNavigation.Registrations}?done=deleted");
+    }
+
+    private async Task<ImpactModel> ImpactAsync(ServedHub hub, IdentityChange change, CancellationToken cancellationToken)
+    {
+        var impact = await preview.RunAsync(CheckedHub.Of(hub), [change], cancellationToken);
+        return new ImpactModel(impact.Summary, impact.Summary.Counts.Losing > 0 ? impact.Devices : []);
+    }
+
+    private static bool IsInTheWay(IFormCollection form, ImpactModel impact, out string? missing)
+    {
+        missing = null;
+        return impact.Counts.Losing + impact.Counts.Unknown > 0
+            && (LossForm.IsToBeShown(form, impact) || (missing = LossForm.FaultOf(form, impact)) is not null);
+    }
+
+    private async Task<IResult> ReviewAsync(HttpContext context, DeviceReview review) => await find.RunAsync(Id(context), context.RequestAborted) is { } device
+        ? PortalReply.Page<DevicePage>(device with { MayChange = true, Review = review }, review.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
+        : NotFound();
+
+    private async Task NoteAsync(IFormCollection form, ImpactModel? losing, string actor, CancellationToken cancellationToken)
+    {
+        if (losing is not null && LossForm.NoteOf(form, losing, losing.Summary.Change) is { } note)
+        {
+            await notes.NoteAsync(actor, "impact.accept", note, cancellationToken);
+        }
     }
 
     private async Task<(ServedHub Hub, DeviceIdentity Identity)?> HeldAsync(HttpContext context) =>

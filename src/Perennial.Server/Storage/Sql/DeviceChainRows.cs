@@ -19,6 +19,9 @@ internal static class DeviceChainRows
     /// <summary>The device is judged alone.</summary>
     public const int Alone = 2;
 
+    // Stands behind the name of a hub where the identity does not follow the enrollment. No name of a hub has a space.
+    private const string OfItsOwn = " own";
+
     /// <summary>Notes a chain that an enrollment accepted.</summary>
     public static void Write(SqlSession session, Sighting sighting, CertificateChain chain, Thumbprint anchor)
     {
@@ -33,10 +36,23 @@ internal static class DeviceChainRows
             ("$shape", shape)).ExecuteNonQuery() == 0
             && !IsRetired(session, leaf.Thumbprint))
         {
-            var found = ChainClass.Of(chain, anchor, RecordOf(session, leaf.Thumbprint)) is { } digest ? NumberOf(session, digest) : (long?)null;
+            var found = ChainClass.Of(chain, anchor, RecordOf(session, leaf)) is { } digest ? NumberOf(session, digest) : (long?)null;
             Upsert(session, sighting, leaf, issuers, shape, found);
         }
     }
+
+    /// <summary>
+    /// An enrollment accepted a token of the device: it proves itself by a key now, and its last chain says nothing of it any more. But one that obtained
+    /// a leaf under its key uses both.
+    /// </summary>
+    public static void Forget(SqlSession session, Sighting sighting) => session.Prepared(
+        """
+        UPDATE device_chain SET standing = $standing, shape = NULL, class = NULL, leaf = NULL, issuers = NULL, not_after = NULL, last_day = NULL, at = $at
+        WHERE device = $device AND leaf IS NOT NULL AND coalesce(at, 0) <= $at AND NOT EXISTS (SELECT 1 FROM issued_leaf i WHERE i.thumbprint = device_chain.leaf)
+        """,
+        ("$standing", ByEnrollment),
+        ("$device", Keys.Of(sighting.Device)),
+        ("$at", sighting.At.UtcTicks)).ExecuteNonQuery();
 
     /// <summary>An individual enrollment was saved or deleted.</summary>
     public static void NoteEnrollment(SqlSession session, string device, bool exists) => session.Prepared(
@@ -60,32 +76,39 @@ internal static class DeviceChainRows
         ("$device", Keys.Of(block.Name)),
         ("$leaf", Thumbprint.TryParse(block.Name, out var leaf) ? leaf.ToArray() : null)).ExecuteNonQuery();
 
-    /// <summary>The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment.</summary>
+    /// <summary>The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment, or to have a credential of its own.</summary>
     public static void NoteIdentity(SqlSession session, string hub, DeviceIdentity? before, DeviceIdentity? after)
     {
-        var (followed, follows) = (Followed(before), Followed(after));
-        if (followed is not null && followed != follows)
+        var (left, come) = (PlaceOf(hub, before), PlaceOf(hub, after));
+        if (left is var (gone, there) && left != come)
         {
             session.Prepared(
-                "UPDATE device_chain SET hub = '' WHERE device = $device AND hub = $hub", ("$device", Keys.Of(followed)), ("$hub", hub)).ExecuteNonQuery();
+                "UPDATE device_chain SET hub = '' WHERE device = $device AND hub = $hub", ("$device", Keys.Of(gone)), ("$hub", there)).ExecuteNonQuery();
         }
 
-        if (follows is not null)
+        if (come is var (device, place))
         {
             session.Prepared(
                 """
                 INSERT INTO device_chain (device, name, hub, standing) VALUES ($device, $name, $hub, $standing)
                 ON CONFLICT (device) DO UPDATE SET hub = excluded.hub WHERE device_chain.hub <> excluded.hub
                 """,
-                ("$device", Keys.Of(follows)),
-                ("$name", follows),
-                ("$hub", hub),
+                ("$device", Keys.Of(device)),
+                ("$name", device),
+                ("$hub", place),
                 ("$standing", ByEnrollment)).ExecuteNonQuery();
         }
     }
 
-    private static string? Followed(DeviceIdentity? identity) =>
-        identity is { IsEnabled: true, Id.IsModule: false, Credential: DeviceCredential.FollowsEnrollment { RegistrationId: var id } } ? id : null;
+    /// <summary>Whether the identity on a hub, as it is noted, follows the device's enrollment.</summary>
+    public static bool IsFollowing(string hub) => hub.Length > 0 && !hub.EndsWith(OfItsOwn, StringComparison.Ordinal);
+
+    private static (string Device, string Hub)? PlaceOf(string hub, DeviceIdentity? identity) => identity switch
+    {
+        { IsEnabled: true, Id.IsModule: false, Credential: DeviceCredential.FollowsEnrollment { RegistrationId: var id } } => (id, hub),
+        { IsEnabled: true, Id.IsModule: false } => (identity.Id.Value, hub + OfItsOwn),
+        _ => null,
+    };
 
     private static void Upsert(SqlSession session, Sighting sighting, Certificate leaf, byte[] issuers, byte[] shape, long? number) => session.Prepared(
         """
@@ -110,11 +133,19 @@ internal static class DeviceChainRows
     private static bool IsRetired(SqlSession session, Thumbprint leaf) => session.Prepared(
         "SELECT 1 FROM issued_leaf WHERE thumbprint = $thumbprint AND retired IS NOT NULL", ("$thumbprint", leaf.ToArray())).ExecuteScalar() is not null;
 
-    private static string? RecordOf(SqlSession session, Thumbprint leaf)
+    private static string? RecordOf(SqlSession session, Certificate leaf)
     {
         using var row = session.Prepared(
-            "SELECT kind, key, alone, chain FROM issued_leaf WHERE thumbprint = $thumbprint", ("$thumbprint", leaf.ToArray())).ExecuteReader();
-        return row.Read() ? $"{row.GetInt64(0)} {row.GetInt64(2)} {row.GetString(1)} {Above(row.GetString(3))}" : null;
+            """
+            SELECT l.kind, l.key, l.alone, l.chain,
+                (SELECT max(i.slot) FROM issuance i WHERE i.device = l.registration AND i.certificate = $der)
+            FROM issued_leaf l WHERE l.thumbprint = $thumbprint
+            """,
+            ("$thumbprint", leaf.Thumbprint.ToArray()),
+            ("$der", leaf.Der.ToArray())).ExecuteReader();
+        return row.Read()
+            ? $"{row.GetInt64(0)} {row.GetInt64(2)} {row.GetString(1)} {Above(row.GetString(3))}{(row.IsDBNull(4) ? "" : $" {row.GetString(4)}")}"
+            : null;
     }
 
     // The authorities that issued it, without the leaf: some of them are in no chain that a device presents.

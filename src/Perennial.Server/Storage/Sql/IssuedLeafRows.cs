@@ -29,7 +29,7 @@ internal static class IssuedLeafRows
             }
         }
 
-        return [.. found.Select(leaf => leaf with { IsRevoked = IsRevoked(session, leaf) })];
+        return [.. found.Select(leaf => WithIssuer(session, leaf))];
     }
 
     public static void Insert(SqlSession session, IssuedLeaf leaf) => session.Prepared(
@@ -97,14 +97,18 @@ internal static class IssuedLeafRows
         AuditRow.Write(session, at, $"device {proven.RegistrationId}", "enrollment.retire", key.ToString(), before.ToJsonString(), after.ToJsonString());
     }
 
-    private static bool IsRevoked(SqlSession session, IssuedLeaf leaf) => session.Prepared(
-        """
-        SELECT 1 FROM issuance i JOIN issuer_slot s ON s.id = i.slot
-        WHERE i.device = $device AND i.serial = $serial AND i.certificate = $der AND (i.state = 3 OR s.state = 3)
-        """,
-        ("$device", Keys.Of(leaf.RegistrationId.Value)),
-        ("$serial", leaf.Leaf.SerialNumber),
-        ("$der", leaf.Leaf.Der.ToArray())).ExecuteScalar() is not null;
+    private static IssuedLeaf WithIssuer(SqlSession session, IssuedLeaf leaf)
+    {
+        using var row = session.Prepared(
+            """
+            SELECT i.slot, CASE WHEN i.state = 3 OR s.state = 3 THEN 1 ELSE 0 END FROM issuance i JOIN issuer_slot s ON s.id = i.slot
+            WHERE i.device = $device AND i.serial = $serial AND i.certificate = $der ORDER BY 2 DESC LIMIT 1
+            """,
+            ("$device", Keys.Of(leaf.RegistrationId.Value)),
+            ("$serial", leaf.Leaf.SerialNumber),
+            ("$der", leaf.Leaf.Der.ToArray())).ExecuteReader();
+        return row.Read() ? leaf with { IssuedBy = row.GetString(0), IsRevoked = row.GetInt64(1) != 0 } : leaf;
+    }
 
     private static IssuedLeaf Read(DbDataReader row)
     {

@@ -9,7 +9,18 @@ namespace Perennial.Server.Storage.Sql;
 /// <summary>The chains that devices were last accepted with, in SQL.</summary>
 internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
 {
-    private const string ChainColumns = "name, hub, leaf, issuers, (SELECT der FROM presented_certificate WHERE thumbprint = leaf)";
+    private const string ChainColumns =
+        """
+        name, hub, leaf, issuers, (SELECT der FROM presented_certificate WHERE thumbprint = leaf),
+            (SELECT r.enrollment_key FROM registration r WHERE r.key = device_chain.device AND r.enrollment_kind = 1)
+        """;
+
+    // Of a device that a key took last it is known what it proves itself with.
+    private const string IsUnknown =
+        """
+        NOT EXISTS (SELECT 1 FROM device_chain d WHERE d.device = r.key AND d.leaf IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM sighted_device s WHERE s.device = r.key AND s.accepted IS NOT NULL AND s.leaf_ends IS NULL AND s.anchor IS NOT NULL)
+        """;
 
     private const string InRange =
         "standing = 0 AND class = $class AND hub = $hub AND (last_day, not_after, device) > ($day, $end, $device) AND not_after < $until "
@@ -102,10 +113,7 @@ internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
 
     public Task<long> CountUnknownAsync(EnrollmentKey enrollment, CancellationToken cancellationToken) => database.ReadAsync(
         session => (long)session.Prepared(
-            """
-            SELECT count(*) FROM registration r WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key
-                AND NOT EXISTS (SELECT 1 FROM device_chain d WHERE d.device = r.key AND d.leaf IS NOT NULL)
-            """,
+            $"SELECT count(*) FROM registration r WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND {IsUnknown}",
             ("$kind", (long)enrollment.Kind),
             ("$key", Keys.Of(enrollment.Id))).ExecuteScalar()!,
         cancellationToken);
@@ -115,9 +123,8 @@ internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
             session =>
             {
                 using var rows = session.Prepared(
-                    """
-                    SELECT r.key FROM registration r WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND r.key > $after
-                        AND NOT EXISTS (SELECT 1 FROM device_chain d WHERE d.device = r.key AND d.leaf IS NOT NULL)
+                    $"""
+                    SELECT r.key FROM registration r WHERE r.enrollment_kind = $kind AND r.enrollment_key = $key AND r.key > $after AND {IsUnknown}
                     ORDER BY r.key LIMIT $max
                     """,
                     ("$kind", (long)enrollment.Kind),
@@ -194,19 +201,31 @@ internal sealed class PresentedChains(SqlDatabase database) : IPresentedChains
 
     private static List<PresentedChain> ReadChains(SqlSession session, DbCommand command)
     {
-        var rows = new List<(string Name, string Hub, byte[] Leaf, byte[] Issuers, byte[]? Der)>();
+        var rows = new List<(string Name, string Hub, byte[] Leaf, byte[] Issuers, byte[]? Der, string? Group)>();
         using (var reader = command.ExecuteReader())
         {
             while (reader.Read())
             {
-                var der = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4);
-                rows.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3), der));
+                rows.Add((
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetFieldValue<byte[]>(2),
+                    reader.GetFieldValue<byte[]>(3),
+                    reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
+                    reader.IsDBNull(5) ? null : reader.GetString(5)));
             }
         }
 
         var issuers = new Dictionary<Thumbprint, Certificate>();
-        return [.. rows.Select(row => new PresentedChain(
-            Keys.Registration(row.Name), Chain(session, Certificate(row.Leaf, row.Der), row.Issuers, issuers), row.Hub.Length == 0 ? null : row.Hub))];
+        var groups = new RegisteredGroupRows(session);
+        return
+        [
+            .. rows.Select(row => new PresentedChain(
+                Keys.Registration(row.Name), Chain(session, Certificate(row.Leaf, row.Der), row.Issuers, issuers), row.Hub.Length == 0 ? null : row.Hub)
+            {
+                Group = groups.Find(row.Group),
+            }),
+        ];
     }
 
     private static CertificateChain Chain(SqlSession session, Certificate leaf, byte[] issuers, Dictionary<Thumbprint, Certificate> known)

@@ -79,7 +79,7 @@ internal sealed class RehearsalFleetRows(SqlDatabase database)
             Old = old,
             Shape = row.IsDBNull(4) ? null : row.GetInt64(2) == 0 && !row.IsDBNull(3) ? $"class {row.GetInt64(3)}" : Convert.ToHexString(row.GetFieldValue<byte[]>(4)),
             LeafEnd = row.IsDBNull(5) ? null : new DateTimeOffset(row.GetInt64(5), TimeSpan.Zero),
-            IsFollowed = !row.IsDBNull(6) && row.GetString(6).Length > 0,
+            IsFollowed = !row.IsDBNull(6) && DeviceChainRows.IsFollowing(row.GetString(6)),
             Seen = row.IsDBNull(7) ? null : new DateTimeOffset(row.GetInt64(7), TimeSpan.Zero),
             IsMoved = anchor is not null && (roll.New is { } made ? anchor == made : anchor != old),
             IsWaived = !row.IsDBNull(9),

@@ -72,6 +72,10 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
             NoteIssuedLeaf(session, sighting);
             WriteChain(session, sighting, match);
         }
+        else if (sighting is { Refusal: null, Chain: { } chain })
+        {
+            WritePresented(session, chain);
+        }
         else if (++_refusalsSinceTrim >= RefusalsPerTrim)
         {
             _refusalsSinceTrim = 0;
@@ -114,11 +118,17 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
     {
         if (sighting.Chain is not { } chain)
         {
+            DeviceChainRows.Forget(session, sighting);
             return;
         }
 
         KnownIssuerStore.Write(session, chain, sighting.At);
         DeviceChainRows.Write(session, sighting, chain, match.Anchor);
+        WritePresented(session, chain);
+    }
+
+    private static void WritePresented(SqlSession session, CertificateChain chain)
+    {
         foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
         {
             session.Prepared(

@@ -1,0 +1,16 @@
+using Perennial.Provisioning;
+using Perennial.X509;
+
+namespace Perennial.Rolling.Impact;
+
+/// <summary>Storage of the keys that devices were last accepted by: those whose last accepted handshake was by a token.</summary>
+public interface IPresentedKeys
+{
+    Task<PresentedKey?> FindAsync(RegistrationId device, CancellationToken cancellationToken);
+
+    /// <summary>Counts the devices that a key took, by hub, without those that are judged alone.</summary>
+    Task<IReadOnlyList<KeyLot>> CountAsync(Thumbprint key, CancellationToken cancellationToken);
+
+    /// <summary>The devices that a key took, by id; with <paramref name="alone"/> only those that are judged alone.</summary>
+    Task<IReadOnlyList<PresentedKey>> ListAsync(Thumbprint key, bool alone, string? after, int max, CancellationToken cancellationToken);
+}

@@ -1,0 +1,99 @@
+using Perennial.X509;
+
+namespace Perennial.Rolling.Impact;
+
+/// <summary>
+/// Says what a change does to devices that prove themselves by a key. Only a key that stands in an enrollment of the change, before or after it,
+/// can be told otherwise of than before; all devices of one key and hub fare alike, but for those that are judged alone.
+/// </summary>
+internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChange change, DateTimeOffset at)
+{
+    private const int Batch = 1000;
+
+    /// <summary>Counts them.</summary>
+    public async Task AddAsync(ImpactTally tally, CancellationToken cancellationToken)
+    {
+        foreach (var key in await fleet.FindKeysAsync(change, cancellationToken))
+        {
+            foreach (var lot in await keys.CountAsync(key, cancellationToken))
+            {
+                await AddAsync(tally, key, lot, cancellationToken);
+            }
+
+            await AddEachAsync(tally, key, alone: true, hub: null, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads on from a place, at most as many devices as may come on a page.</summary>
+    /// <param name="from">The place.</param>
+    /// <param name="max">How many devices to look at.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What the change does to them, and where to read on; null when none is left.</returns>
+    public async Task<(IReadOnlyList<ImpactedDevice> Devices, ImpactPlace? Next)> ReadAsync(ImpactPlace from, int max, CancellationToken cancellationToken)
+    {
+        var left = (await fleet.FindKeysAsync(change, cancellationToken)).Where(key => string.CompareOrdinal(key.ToString(), from.Key) >= 0).Take(1).ToList();
+        if (left is not [var key])
+        {
+            return ([], null);
+        }
+
+        var seen = await keys.ListAsync(key, alone: false, from.Key == key.ToString() ? from.Device?.Device : null, max, cancellationToken);
+        var alike = new Dictionary<string, ImpactedDevice?>(StringComparer.Ordinal);
+        var judged = new List<ImpactedDevice>();
+        foreach (var device in seen)
+        {
+            if (await JudgeAsync(device, alike, cancellationToken) is { } found)
+            {
+                judged.Add(found with { Device = device.Device.Value });
+            }
+        }
+
+        return (judged, seen.Count == max ? ImpactPlace.OfKey(key, seen[^1].Device.Value) : ImpactPlace.BehindKey(key));
+    }
+
+    private async Task AddAsync(ImpactTally tally, Thumbprint key, KeyLot lot, CancellationToken cancellationToken)
+    {
+        if (!await fleet.IsOfAllAsync(lot.First, change, at, cancellationToken))
+        {
+            await AddEachAsync(tally, key, alone: false, lot.Hub, cancellationToken);
+        }
+        else if (await fleet.JudgeAsync(lot.First, change, at, cancellationToken) is { } judged)
+        {
+            tally.Add(judged, lot.Devices);
+        }
+    }
+
+    private async Task AddEachAsync(ImpactTally tally, Thumbprint key, bool alone, string? hub, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PresentedKey> part = [];
+        do
+        {
+            part = await keys.ListAsync(key, alone, part.Count > 0 ? part[^1].Device.Value : null, Batch, cancellationToken);
+            foreach (var device in part.Where(device => device.IsAlone == alone && (alone || device.Hub == hub)))
+            {
+                if (await fleet.JudgeAsync(device, change, at, cancellationToken) is { } judged)
+                {
+                    tally.Add(judged);
+                }
+            }
+        }
+        while (part.Count == Batch);
+    }
+
+    private async Task<ImpactedDevice?> JudgeAsync(PresentedKey device, Dictionary<string, ImpactedDevice?> alike, CancellationToken cancellationToken)
+    {
+        var hub = device.Hub ?? string.Empty;
+        if (!device.IsAlone && alike.TryGetValue(hub, out var known))
+        {
+            return known;
+        }
+
+        var judged = await fleet.JudgeAsync(device, change, at, cancellationToken);
+        if (!device.IsAlone && await fleet.IsOfAllAsync(device, change, at, cancellationToken))
+        {
+            alike[hub] = judged;
+        }
+
+        return judged;
+    }
+}

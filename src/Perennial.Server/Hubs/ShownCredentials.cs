@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Perennial.Hub.Access;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Sightings;
+using Perennial.Server.Storage.Sql;
+using Perennial.X509;
+
+namespace Perennial.Server.Hubs;
+
+/// <summary>
+/// What the device of an identity was accepted with, the latest first: its live connection, then what this hub and the provisioning service
+/// accepted. Of a token it is not kept which key signed it; then it is one of several credentials, all
+/// of them keys of the identity as it stands.
+/// </summary>
+internal sealed class ShownCredentials(ISightingStore sightings, PresentedStore presented)
+{
+    public async Task<IReadOnlyList<IReadOnlyList<PresentedCredential>>> FindAsync(
+        CheckedHub hub, IdentityChange change, CancellationToken cancellationToken)
+    {
+        var identity = change.Standing;
+        var found = new List<IReadOnlyList<PresentedCredential>>();
+        if (hub.Sessions.Find(identity.Id) is { Verdict.ObtainsOnly: false } live)
+        {
+            found.Add([live.Verdict.Presented]);
+        }
+
+        foreach (var seen in await ListAsync(hub, identity, cancellationToken))
+        {
+            IReadOnlyList<PresentedCredential> shown = seen.Chain.Count > 0
+                ? await ChainAsync(seen, cancellationToken)
+                : [.. KeysOf(change.Before?.Credential, seen.Match?.Slot).Select(ByKey)];
+            if (shown.Count > 0)
+            {
+                found.Add(shown);
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<IEnumerable<SightingRecord>> ListAsync(CheckedHub hub, DeviceIdentity identity, CancellationToken cancellationToken)
+    {
+        IEnumerable<SightingRecord> seen = await sightings.ListAsync(identity.Id.Value, cancellationToken);
+        if (identity.Credential is DeviceCredential.FollowsEnrollment { RegistrationId: var registration }
+            && !string.Equals(registration, identity.Id.Value, StringComparison.OrdinalIgnoreCase))
+        {
+            seen = seen.Concat(await sightings.ListAsync(registration, cancellationToken)).OrderByDescending(sighting => sighting.At);
+        }
+
+        return seen
+            .Where(sighting => sighting.RefusalNumber is null && (sighting.Hub is null || string.Equals(sighting.Hub, hub.HostName, StringComparison.OrdinalIgnoreCase)))
+            .DistinctBy(sighting => (string.Join(' ', sighting.Chain), sighting.Match?.Slot));
+    }
+
+    private async Task<IReadOnlyList<PresentedCredential>> ChainAsync(SightingRecord seen, CancellationToken cancellationToken)
+    {
+        var known = await presented.FindAsync(seen.Chain, cancellationToken);
+        return known.TryGetValue(seen.Chain[0], out var leaf)
+            && CertificateChain.TryCreate(
+                leaf, [.. seen.Chain.Skip(1).Select(thumbprint => known.GetValueOrDefault(thumbprint)).OfType<Certificate>()], out var chain, out _)
+            ? [new PresentedCredential.ByCertificate(chain)]
+            : [];
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> KeysOf(DeviceCredential? credential, Slot? slot)
+    {
+        var shown = credential is DeviceCredential.FollowsEnrollment follows ? follows.Shown : credential;
+        if (shown is not DeviceCredential.SymmetricKeys keys)
+        {
+            return [];
+        }
+
+        return slot switch
+        {
+            Slot.Primary => [keys.Primary],
+            Slot.Secondary => [keys.Secondary],
+            _ => [keys.Primary, keys.Secondary],
+        };
+    }
+
+    private static PresentedCredential.ByToken ByKey(ReadOnlyMemory<byte> key) => new(new PresentedToken
+    {
+        Expires = DateTimeOffset.MaxValue,
+        Covers = true,
+        IsSignedBy = other => CryptographicOperations.FixedTimeEquals(other.Span, key.Span),
+    });
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using System.Text.Json;
+using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Impact;
+using Perennial.X509;
+
+namespace Perennial.Server.Storage.Sql;
+
+/// <summary>The keys that devices were last accepted by, in SQL: the last match of a device whose last accepted handshake showed no chain.</summary>
+internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
+{
+    private const string ByToken = "s.accepted IS NOT NULL AND s.leaf_ends IS NULL AND s.anchor IS NOT NULL AND c.leaf IS NULL";
+
+    private const string IsAlone =
+        "EXISTS (SELECT 1 FROM enrollment e WHERE e.kind = 0 AND e.key = s.device) OR EXISTS (SELECT 1 FROM block b WHERE b.kind = 2 AND b.name = s.device)";
+
+    private const string From = "FROM sighted_device s LEFT JOIN device_chain c ON c.device = s.device";
+
+    private const string Select =
+        $"""
+        SELECT s.device, s.anchor, coalesce(c.hub, ''), CASE WHEN {IsAlone} THEN 1 ELSE 0 END,
+            (SELECT p.document FROM slot_sighting p WHERE p.device = s.device ORDER BY p.at DESC, p.slot LIMIT 1),
+            (SELECT r.enrollment_key FROM registration r WHERE r.key = s.device AND r.enrollment_kind = 1)
+        {From}
+        """;
+
+    public Task<PresentedKey?> FindAsync(RegistrationId device, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => Find(session, Keys.Of(device.Value)), cancellationToken);
+
+    public Task<IReadOnlyList<KeyLot>> CountAsync(Thumbprint key, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<KeyLot>>(
+        session =>
+        {
+            var lots = new List<(string Hub, long Devices, string First)>();
+            using (var rows = session.Prepared(
+                $"SELECT coalesce(c.hub, ''), count(*), min(s.device) {From} WHERE s.anchor = $key AND {ByToken} AND NOT ({IsAlone}) GROUP BY 1 ORDER BY 1",
+                ("$key", key.ToArray())).ExecuteReader())
+            {
+                while (rows.Read())
+                {
+                    lots.Add((rows.GetString(0), rows.GetInt64(1), rows.GetString(2)));
+                }
+            }
+
+            return [.. lots.Select(lot => new KeyLot(lot.Hub.Length == 0 ? null : lot.Hub, lot.Devices, Find(session, lot.First)!))];
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<PresentedKey>> ListAsync(Thumbprint key, bool alone, string? after, int max, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<PresentedKey>>(
+            session => Read(session, session.Prepared(
+                $"{Select} WHERE s.anchor = $key AND {ByToken} AND s.device > $after {(alone ? $"AND ({IsAlone})" : "")} ORDER BY s.device LIMIT $max",
+                ("$key", key.ToArray()),
+                ("$after", Keys.Of(after ?? "")),
+                ("$max", (long)max))),
+            cancellationToken);
+
+    private static PresentedKey? Find(SqlSession session, string device) =>
+        Read(session, session.Prepared($"{Select} WHERE s.device = $device AND {ByToken}", ("$device", device))) is [var one] ? one : null;
+
+    private static List<PresentedKey> Read(SqlSession session, DbCommand command)
+    {
+        var rows = new List<(PresentedKey Key, string? Group)>();
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                var hub = reader.GetString(2);
+                var seen = JsonSerializer.Deserialize(reader.GetString(4), StorageJson.Default.SightingDocument)!.ToDomain();
+                rows.Add((
+                    new PresentedKey(
+                        Keys.Registration(seen.Device), Thumbprint.FromBytes(reader.GetFieldValue<byte[]>(1)), seen.Match!.Enrollment, hub.Length == 0 ? null : hub)
+                    {
+                        IsAlone = reader.GetInt64(3) != 0,
+                    },
+                    reader.IsDBNull(5) ? null : reader.GetString(5)));
+            }
+        }
+
+        var groups = new RegisteredGroupRows(session);
+        return [.. rows.Select(row => row.Key with { Group = groups.Find(row.Group) })];
+    }
+}

@@ -1,4 +1,3 @@
-using System.Text;
 using Perennial.Protocol;
 using Perennial.Protocol.Hub;
 using Perennial.Protocol.Rolling;

@@ -3,7 +3,6 @@ using Perennial.Hub.Sessions;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
-using Perennial.X509;
 
 namespace Perennial.Server.Hubs;
 

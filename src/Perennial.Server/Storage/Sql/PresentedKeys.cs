@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 using Perennial.Provisioning;
-using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.X509;
 

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
-using Perennial.Authority;
 using Perennial.Authority.Authorities;
 using Perennial.Authority.Issuance;
-using Perennial.Authority.Issuers;
 using Perennial.Server.Hosting;
 using Perennial.Server.Instances;
 using Perennial.Server.Sandbox.Fleet;

@@ -3,7 +3,6 @@ using Perennial.Authority.Authorities;
 using Perennial.Provisioning.Issuance;
 using Perennial.Server.Tests.Issuance;
 using Perennial.Server.Tests.Outages;
-using Perennial.TestCertificates;
 
 namespace Perennial.Server.Tests.Est;
 

@@ -4,7 +4,6 @@ using Perennial.Hub.Sessions;
 using Perennial.Protocol.Sas;
 using Perennial.Server.Tests.Instances;
 using Perennial.Server.Tests.Outages;
-using Perennial.Server.Tests.Tls;
 using Perennial.TestCertificates;
 
 namespace Perennial.Server.Tests.Http;

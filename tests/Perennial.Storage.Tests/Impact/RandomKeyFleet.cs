@@ -10,7 +10,6 @@ using Perennial.Rolling.Impact;
 using Perennial.Rolling.Sightings;
 using Perennial.Storage.Tests.Suites;
 using Perennial.TestCertificates;
-using Perennial.X509;
 
 namespace Perennial.Storage.Tests.Impact;
 

@@ -120,6 +120,33 @@ public sealed class EnrollmentTests(BrowserFixture browser) : IDisposable
     }
 
     [Fact]
+    public async Task Many_enrollments_are_not_deleted_before_it_is_seen_and_typed_how_many_devices_lose_access()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        using var leaf = TestAuthority.CreateSelfSignedLeaf("lamp-1");
+        using var unused = TestAuthority.CreateSelfSignedLeaf("lamp-2");
+        await portal.EnrollAsync("lamp-1", leaf);
+        await portal.EnrollAsync("lamp-2", unused);
+        await PortalDevice.RegisterAsync(portal, "lamp-1", leaf);
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await window.GoAsync("/enrollments");
+        await window.Page.GetByLabel("Select lamp-1").CheckAsync();
+        await window.Page.GetByLabel("Select lamp-2").CheckAsync();
+        await window.Button("Delete…").ClickAsync();
+        await Expect(window.Page.GetByText("1 device loses access.")).ToBeVisibleAsync();
+        await window.AssertAccessibleAsync("confirmation of a loss");
+        await window.Page.GetByLabel("Type how many lose access").FillAsync("2");
+        await window.Page.GetByLabel("Why, for the record").FillAsync("scrapped");
+        await window.Button("Delete 2").ClickAsync();
+        await Expect(window.Page.GetByText("Nothing was done. 1 would lose access")).ToBeVisibleAsync();
+        await window.Page.GetByLabel("Type how many lose access").FillAsync("1");
+        await window.Page.GetByLabel("Why, for the record").FillAsync("scrapped");
+        await window.Button("Delete 2").ClickAsync();
+        await Expect(window.Page.GetByText("2 enrollments were deleted.")).ToBeVisibleAsync();
+        Assert.Contains("user alice impact.accept delete 2 enrollments: 1 lose access: scrapped", await portal.AuditAsync());
+    }
+
+    [Fact]
     public async Task A_reader_sees_and_cannot_change_and_a_forged_form_changes_nothing()
     {
         await using var portal = await ServedPortal.StartAsync();

@@ -21,7 +21,7 @@ public sealed class ProposedEnrollments
     public static ProposedEnrollments Saved(params IEnumerable<Enrollment> enrollments) =>
         new(enrollments.Select(enrollment => KeyValuePair.Create(enrollment.Key, (Enrollment?)enrollment)));
 
-    public static ProposedEnrollments Deleted(EnrollmentKey key) => new([KeyValuePair.Create(key, (Enrollment?)null)]);
+    public static ProposedEnrollments Deleted(params IEnumerable<EnrollmentKey> keys) => new(keys.Select(key => KeyValuePair.Create(key, (Enrollment?)null)));
 
     public bool Concerns(EnrollmentKey key) => _proposed.ContainsKey(key);
 

@@ -22,4 +22,20 @@ public sealed record ImpactCounts
 
     /// <summary>Devices that are accepted now and will be refused though their own certificate has not ended.</summary>
     public long Losing => LosesAtOnce + Drains + LosesAtRegistration + LosesEarlier;
+
+    /// <summary>These and the devices of another change, which has nothing to do with this one.</summary>
+    public ImpactCounts Plus(ImpactCounts others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return new()
+        {
+            Keeps = Keeps + others.Keeps,
+            LosesAtOnce = LosesAtOnce + others.LosesAtOnce,
+            Drains = Drains + others.Drains,
+            LosesAtRegistration = LosesAtRegistration + others.LosesAtRegistration,
+            LosesEarlier = LosesEarlier + others.LosesEarlier,
+            Unknown = Unknown + others.Unknown,
+            Gains = Gains + others.Gains,
+        };
+    }
 }

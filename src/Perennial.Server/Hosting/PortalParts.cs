@@ -93,7 +93,10 @@ internal sealed class PortalParts : IDisposable
         var (enrollments, sightings) = (new EnrollmentStore(around.Database, time), new SightingStore(around.Database));
         var (list, linked) = (new EnrollmentListStore(around.Database, time), around.Provisioning.Links.Linked);
         var save = new SaveEnrollment(enrollments, linked, time);
-        yield return new EnrollmentListPages(list, new ChangeMany(list, enrollments, save, new DeleteEnrollment(enrollments, linked)), time);
+        var impact = new ShowImpact(new PreviewImpact(new PresentedChains(around.Database), new PresentedKeys(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time));
+        var notes = new AuditNotes(around.Database, time);
+        yield return new EnrollmentListPages(
+            list, new ChangeMany(list, enrollments, save, new DeleteEnrollment(enrollments, linked)), new PreviewMany(enrollments, impact, time), notes, time);
         yield return new NewEnrollmentPages(save, time);
         yield return new EnrollmentPages(
             enrollments,
@@ -104,8 +107,8 @@ internal sealed class PortalParts : IDisposable
             linked,
             save,
             new RetireCertificate(enrollments, sightings, save),
-            new ShowImpact(new PreviewImpact(new PresentedChains(around.Database), new PresentedKeys(around.Database), around.Judge, around.Hubs.FollowingEnrollments, time)),
-            new AuditNotes(around.Database, time),
+            impact,
+            notes,
             time);
     }
 }

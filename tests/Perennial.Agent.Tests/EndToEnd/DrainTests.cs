@@ -8,7 +8,7 @@ namespace Perennial.Agent.Tests.EndToEnd;
 /// <summary>The agent on a device whose issuer is drained: it obtains a certificate of another issuer and goes on.</summary>
 public sealed class DrainTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -20,4 +20,13 @@ public sealed record BulkModel
 
     /// <summary>The list to go back to.</summary>
     public required string Back { get; init; }
+
+    /// <summary>Whom it touches; null for what takes access from nobody, and for more than are looked at.</summary>
+    public ImpactModel? Impact { get; init; }
+
+    /// <summary>What was wrong with the form.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Whether they are more than are looked at.</summary>
+    public bool IsUnseen => Impact is null && Act != "enable";
 }

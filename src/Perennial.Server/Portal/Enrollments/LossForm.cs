@@ -26,9 +26,17 @@ internal static class LossForm
     {
         ArgumentNullException.ThrowIfNull(form);
         ArgumentNullException.ThrowIfNull(impact);
-        var losing = impact.Counts.Losing;
-        return losing == 0 ? null
-            : form[Count].ToString().Trim() != losing.ToString(CultureInfo.InvariantCulture) ? $"Nothing was done. {losing} would lose access: type this number to go on."
+        return impact.Counts.Losing is > 0 and var losing ? FaultOf(form, losing, "would lose access") : null;
+    }
+
+    /// <summary>What is missing where this many are touched; null when nothing is.</summary>
+    /// <param name="form">What was sent.</param>
+    /// <param name="number">How many.</param>
+    /// <param name="fate">What becomes of them.</param>
+    public static string? FaultOf(IFormCollection form, long number, string fate)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        return form[Count].ToString().Trim() != number.ToString(CultureInfo.InvariantCulture) ? $"Nothing was done. {number} {fate}: type this number to go on."
             : string.IsNullOrWhiteSpace(form[Why]) ? "Nothing was done. Say why, for the record."
             : null;
     }
@@ -36,7 +44,14 @@ internal static class LossForm
     /// <summary>What the audit trail keeps beside the change; null when nobody lost anything.</summary>
     public static string? NoteOf(IFormCollection form, ImpactModel? impact, string change) => impact is null or { Counts.Losing: 0 }
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{change}: {impact.Counts.Losing} lose access: {Shortened(form[Why].ToString().Trim())}");
+        : NoteOf(form, string.Create(CultureInfo.InvariantCulture, $"{change}: {impact.Counts.Losing} lose access"));
+
+    /// <summary>What the audit trail keeps: what was accepted, and why.</summary>
+    public static string NoteOf(IFormCollection form, string accepted)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        return $"{accepted}: {Shortened(form[Why].ToString().Trim())}";
+    }
 
     private static string Shortened(string text) => text.Length <= 500 ? text : text[..500];
 }

@@ -28,7 +28,7 @@ internal sealed class PreviewRoll(IEnrollmentStore enrollments, SaveEnrollment s
                 return (null, fault);
             }
 
-            counts = Sum(counts, (await impact.RunAsync(change, cancellationToken)).Counts);
+            counts = counts.Plus((await impact.RunAsync(change, cancellationToken)).Counts);
             foreach (var outcome in losing.Count < NamesShown ? Losses : [])
             {
                 losing.AddRange((await impact.ListAsync(change, outcome, new PageRequest(null, NamesShown), cancellationToken))?.Items.Take(NamesShown - losing.Count) ?? []);
@@ -75,14 +75,4 @@ internal sealed class PreviewRoll(IEnrollmentStore enrollments, SaveEnrollment s
             _ => (null, $"The {key} was changed meanwhile. Preview it again."),
         };
     }
-
-    private static ImpactCounts Sum(ImpactCounts one, ImpactCounts two) => new()
-    {
-        Keeps = one.Keeps + two.Keeps,
-        LosesAtOnce = one.LosesAtOnce + two.LosesAtOnce,
-        LosesAtRegistration = one.LosesAtRegistration + two.LosesAtRegistration,
-        LosesEarlier = one.LosesEarlier + two.LosesEarlier,
-        Unknown = one.Unknown + two.Unknown,
-        Gains = one.Gains + two.Gains,
-    };
 }

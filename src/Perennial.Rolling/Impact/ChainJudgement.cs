@@ -20,11 +20,15 @@ public sealed record ChainJudgement(DateTimeOffset? Before, DateTimeOffset? Afte
     /// <summary>Why such a hub would refuse it after the change; null when it would not.</summary>
     public Refusal? BlockedAfter { get; init; }
 
+    /// <summary>Whether the change does nothing but make or take away a block that only such a hub looks at: to others the credential is as before.</summary>
+    public bool IsOfBlockAlone { get; init; }
+
     /// <summary>What the change does to a device with such a credential; null for nothing, when it is refused before and after.</summary>
     /// <param name="leafEnd">The end of the device's own leaf, which may come before that of the chain that was judged.</param>
     /// <param name="hub">What the hub of the device asks.</param>
     public ImpactOutcome? OutcomeFor(DateTimeOffset leafEnd, HubTerms hub) => (Before, After) switch
     {
+        _ when IsOfBlockAlone && !IsTurned(hub) => null,
         _ when IsCutOff(hub) => IsDrainedAfter ? ImpactOutcome.Drains : ImpactOutcome.LosesAtOnce,
         _ when hub == HubTerms.Credential && IsBlockedBefore && BlockedAfter is null => ImpactOutcome.Gains,
         _ when IsDrainedAfter => IsDrainedBefore ? null : ImpactOutcome.Drains,

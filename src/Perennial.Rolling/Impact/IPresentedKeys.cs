@@ -1,4 +1,5 @@
 using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Impact;
@@ -10,6 +11,9 @@ public interface IPresentedKeys
 
     /// <summary>Counts the devices that a key took, by hub, without those that are judged alone.</summary>
     Task<IReadOnlyList<KeyLot>> CountAsync(Thumbprint key, CancellationToken cancellationToken);
+
+    /// <summary>The fingerprints of the keys that took devices which registered through the group, whether or not they stand in it still.</summary>
+    Task<IReadOnlyList<Thumbprint>> ListKeysAsync(EnrollmentKey group, CancellationToken cancellationToken);
 
     /// <summary>The devices that a key took, by id; with <paramref name="alone"/> only those that are judged alone.</summary>
     Task<IReadOnlyList<PresentedKey>> ListAsync(Thumbprint key, bool alone, string? after, int max, CancellationToken cancellationToken);

@@ -93,16 +93,18 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
         var turns = chain is null ? [] : ChainTurns.Of(authorities.Append(chain.Leaf), clockSkew, at);
         var (was, would) = (IsDrained(before), IsDrained(after));
         var (blocked, willBe) = IsOver(chain, at) ? (null, null) : (BlockOf(device, now, group.Block), BlockOf(device, then, change.BlockOf(group)));
-        var isTurned = was != would || (blocked is null) != (willBe is null);
-        var isConcerned = isTurned || before.GetType() != after.GetType() || IsTakenBy(change, before) || IsTakenBy(change, after);
+        var isBlockTurned = (blocked is null) != (willBe is null);
+        var isTurned = was != would || isBlockTurned;
+        var isConcernedItself = was != would || before.GetType() != after.GetType() || IsTakenBy(change, before) || IsTakenBy(change, after);
         return new ClassJudgement(
-            isConcerned && (isTurned || before is AttestationVerdict.Accepted || after is AttestationVerdict.Accepted)
+            (isConcernedItself || isBlockTurned) && (isTurned || before is AttestationVerdict.Accepted || after is AttestationVerdict.Accepted)
                 ? new ChainJudgement(EndOf(before, device, now, turns), EndOf(after, device, then, turns), (after as AttestationVerdict.Refused)?.Refusal)
                 {
                     IsDrainedBefore = was,
                     IsDrainedAfter = would,
                     IsBlockedBefore = blocked is not null,
                     BlockedAfter = willBe,
+                    IsOfBlockAlone = !isConcernedItself,
                 }
                 : null,
             authorities.Any(authority => authority.ConstrainsNames),

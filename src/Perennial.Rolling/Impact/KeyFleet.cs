@@ -3,8 +3,8 @@ using Perennial.X509;
 namespace Perennial.Rolling.Impact;
 
 /// <summary>
-/// Says what a change does to devices that prove themselves by a key. Only a key that stands in an enrollment of the change, before or after it,
-/// can be told otherwise of than before; all devices of one key and hub fare alike, but for those that are judged alone.
+/// Says what a change does to devices that prove themselves by a key. Only a key that stands in an enrollment of the change, before or after it, or
+/// that took a device of a blocked group, can be told otherwise of than before; all devices of one key and hub fare alike, but for those that are judged alone.
 /// </summary>
 internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChange change, DateTimeOffset at)
 {
@@ -13,7 +13,7 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
     /// <summary>Counts them.</summary>
     public async Task AddAsync(ImpactTally tally, CancellationToken cancellationToken)
     {
-        foreach (var key in await fleet.FindKeysAsync(change, cancellationToken))
+        foreach (var key in await FindKeysAsync(cancellationToken))
         {
             foreach (var lot in await keys.CountAsync(key, cancellationToken))
             {
@@ -31,7 +31,7 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
     /// <returns>What the change does to them, and where to read on; null when none is left.</returns>
     public async Task<(IReadOnlyList<ImpactedDevice> Devices, ImpactPlace? Next)> ReadAsync(ImpactPlace from, int max, CancellationToken cancellationToken)
     {
-        var left = (await fleet.FindKeysAsync(change, cancellationToken)).Where(key => string.CompareOrdinal(key.ToString(), from.Key) >= 0).Take(1).ToList();
+        var left = (await FindKeysAsync(cancellationToken)).Where(key => string.CompareOrdinal(key.ToString(), from.Key) >= 0).Take(1).ToList();
         if (left is not [var key])
         {
             return ([], null);
@@ -49,6 +49,15 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
         }
 
         return (judged, seen.Count == max ? ImpactPlace.OfKey(key, seen[^1].Device.Value) : ImpactPlace.BehindKey(key));
+    }
+
+    // A hub that does not ask the enrollment refuses by the block of a group whoever registered through it, also by a key that stands nowhere any more.
+    private async Task<IReadOnlyList<Thumbprint>> FindKeysAsync(CancellationToken cancellationToken)
+    {
+        var standing = await fleet.FindKeysAsync(change, cancellationToken);
+        return change.BlockedGroup is not { } blocked
+            ? standing
+            : [.. standing.Concat(await keys.ListKeysAsync(blocked, cancellationToken)).DistinctBy(key => key.ToString()).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
     }
 
     private async Task AddAsync(ImpactTally tally, Thumbprint key, KeyLot lot, CancellationToken cancellationToken)

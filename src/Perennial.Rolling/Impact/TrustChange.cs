@@ -52,8 +52,11 @@ public sealed record TrustChange(string Sentence, ProposedEnrollments Proposed)
     internal bool IsOfGroupBlock => (Block ?? Lifted)?.Kind == BlockKind.Group;
 
     /// <summary>The groups that it changes, and the one of which it makes or takes away the block.</summary>
-    internal IEnumerable<EnrollmentKey> Groups => Proposed.Keys.Where(key => key.Kind == EnrollmentKind.Group)
-        .Concat(IsOfGroupBlock && EnrollmentKey.TryGroup((Block ?? Lifted)!.Name, out var blocked) ? [blocked] : []);
+    internal IEnumerable<EnrollmentKey> Groups =>
+        Proposed.Keys.Where(key => key.Kind == EnrollmentKind.Group).Concat(BlockedGroup is { } blocked ? [blocked] : []);
+
+    /// <summary>The group of which it makes or takes away the block; null for none.</summary>
+    internal EnrollmentKey? BlockedGroup => IsOfGroupBlock && EnrollmentKey.TryGroup((Block ?? Lifted)!.Name, out var blocked) ? blocked : null;
 
     /// <summary>The block of a group after the change; null when it would not be blocked.</summary>
     internal Block? BlockOf(RegisteredGroup group) =>

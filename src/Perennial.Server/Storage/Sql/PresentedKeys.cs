@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Perennial.Provisioning;
+using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.X509;
 
@@ -42,6 +43,26 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
             }
 
             return [.. lots.Select(lot => new KeyLot(lot.Hub.Length == 0 ? null : lot.Hub, lot.Devices, Find(session, lot.First)!))];
+        },
+        cancellationToken);
+
+    // From the few devices with keys to their groups, and not from the group to its many devices.
+    public Task<IReadOnlyList<Thumbprint>> ListKeysAsync(EnrollmentKey group, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Thumbprint>>(
+        session =>
+        {
+            var found = new List<Thumbprint>();
+            using var rows = session.Prepared(
+                $"""
+                SELECT DISTINCT s.anchor {From} WHERE {ByToken}
+                    AND EXISTS (SELECT 1 FROM registration r WHERE r.key = s.device AND r.enrollment_kind = 1 AND r.enrollment_key = $group)
+                """,
+                ("$group", Keys.Of(group.Id))).ExecuteReader();
+            while (rows.Read())
+            {
+                found.Add(Thumbprint.FromBytes(rows.GetFieldValue<byte[]>(0)));
+            }
+
+            return found;
         },
         cancellationToken);
 

@@ -19,7 +19,7 @@ internal static class DeviceChainRows
     /// <summary>The device is judged alone.</summary>
     public const int Alone = 2;
 
-    // Stands behind the name of a hub where the identity does not follow the enrollment. No name of a hub has a space.
+    // Stands behind the name of a hub where the identity does not follow the enrollment, as the SQL here says it too. No name of a hub has a space.
     private const string OfItsOwn = " own";
 
     /// <summary>Notes a chain that an enrollment accepted.</summary>
@@ -76,7 +76,10 @@ internal static class DeviceChainRows
         ("$device", Keys.Of(block.Name)),
         ("$leaf", Thumbprint.TryParse(block.Name, out var leaf) ? leaf.ToArray() : null)).ExecuteNonQuery();
 
-    /// <summary>The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment, or to have a credential of its own.</summary>
+    /// <summary>
+    /// The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment, or to have a credential of its own. Where one
+    /// follows the enrollment, another with a credential of its own stands back.
+    /// </summary>
     public static void NoteIdentity(SqlSession session, string hub, DeviceIdentity? before, DeviceIdentity? after)
     {
         var (left, come) = (PlaceOf(hub, before), PlaceOf(hub, after));
@@ -91,7 +94,8 @@ internal static class DeviceChainRows
             session.Prepared(
                 """
                 INSERT INTO device_chain (device, name, hub, standing) VALUES ($device, $name, $hub, $standing)
-                ON CONFLICT (device) DO UPDATE SET hub = excluded.hub WHERE device_chain.hub <> excluded.hub
+                ON CONFLICT (device) DO UPDATE SET hub = excluded.hub
+                WHERE device_chain.hub <> excluded.hub AND (device_chain.hub = '' OR device_chain.hub LIKE '% own' OR excluded.hub NOT LIKE '% own')
                 """,
                 ("$device", Keys.Of(device)),
                 ("$name", device),

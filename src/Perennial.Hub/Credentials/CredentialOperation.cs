@@ -30,6 +30,9 @@ public sealed class CredentialOperation
     /// <summary>Whether it is still under way.</summary>
     public bool IsPending => !Answer.IsCompleted;
 
+    /// <summary>Whether it ended without a certificate.</summary>
+    public bool IsRefused => Answer is { IsCompletedSuccessfully: true, Result: CredentialAnswer.Failed };
+
     internal Thumbprint Request { get; }
 
     internal CancellationToken Stopped => _stop.Token;

@@ -6,7 +6,8 @@ namespace Perennial.Hub.Credentials;
 
 /// <summary>
 /// A connected device asks for its next certificate: one request at a time, whose result waits for the device when it is away
-/// (hub-protocol §7.3). Requests are held in memory; after a restart the device asks again, and the same request gets the same certificate.
+/// (hub-protocol §7.3). Requests are held in memory; after a restart the device asks again, and the same request gets the same certificate. One that
+/// was refused is made anew when it comes again: its turn may have come, or what was amiss may have been mended.
 /// </summary>
 /// <param name="issuance">Issues certificates.</param>
 /// <param name="note">Told of each refusal, with the device's id.</param>
@@ -45,7 +46,7 @@ public sealed class RequestCertificate(
         lock (_gate)
         {
             var held = FindHeld(device.Device.Id);
-            if (held is not null && held.RequestId == requestId && held.Request == asked)
+            if (held is { IsRefused: false } && held.RequestId == requestId && held.Request == asked)
             {
                 return new CredentialOutcome.Accepted(held);
             }
@@ -72,6 +73,19 @@ public sealed class RequestCertificate(
         lock (_gate)
         {
             return FindHeld(id);
+        }
+    }
+
+    /// <summary>The device was told that its request was refused: that is not told again.</summary>
+    public void NoteTold(DeviceId id, CredentialOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        lock (_gate)
+        {
+            if (operation.IsRefused && _held.GetValueOrDefault(id) == operation)
+            {
+                _held.Remove(id);
+            }
         }
     }
 

@@ -99,6 +99,7 @@ internal sealed class CredentialRequests(
             if (IsSubscribed)
             {
                 await channel.SendAsync(Packet(operation, answer), _ended);
+                requests.NoteTold(verdict.Device.Id, operation);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)

@@ -93,6 +93,41 @@ public sealed class RequestCertificateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_was_refused_is_made_anew_when_it_comes_again()
+    {
+        var first = Accepted(Run("req-1"));
+        var later = new CredentialAnswer.Failed(CredentialFailure.Throttled, Refusal, TimeSpan.FromSeconds(5));
+        await _issuance.SayAsync(later);
+        Assert.Same(later, await first.Answer);
+        var second = Accepted(Run("req-1", replace: "*"));
+        Assert.NotSame(first, second);
+        var issued = new CredentialAnswer.Issued([_leaf.Certificate]);
+        await _issuance.SayAsync(issued);
+        Assert.Same(issued, await second.Answer);
+    }
+
+    [Fact]
+    public async Task A_refusal_waits_until_the_device_was_told_and_a_certificate_also_after_that()
+    {
+        var id = World.Id("dev");
+        var operation = Accepted(Run("req-1"));
+        _requests.NoteTold(id, operation);
+        Assert.Same(operation, _requests.Find(id));
+        await _issuance.SayAsync(new CredentialAnswer.Failed(CredentialFailure.Refused, Refusal, null));
+        await operation.Answer;
+        Assert.Same(operation, _requests.Find(id));
+        var next = Accepted(Run("req-2"));
+        _requests.NoteTold(id, operation);
+        Assert.Same(next, _requests.Find(id));
+        await _issuance.SayAsync(new CredentialAnswer.Issued([_leaf.Certificate]));
+        await next.Answer;
+        _requests.NoteTold(id, next);
+        Assert.Same(next, _requests.Find(id));
+        await RefuseAsync("req-3");
+        Assert.Null(_requests.Find(id));
+    }
+
+    [Fact]
     public async Task An_authority_that_decides_later_is_asked_again_until_it_has()
     {
         var operation = Accepted(Run("req-1"));
@@ -125,6 +160,14 @@ public sealed class RequestCertificateTests : IAsyncLifetime
         await _issuance.SayAsync(new CredentialAnswer.NotDecided(RequestCertificate.Lifetime * 2));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => operation.Answer);
         Assert.Null(_requests.Find(World.Id("dev")));
+    }
+
+    private async Task RefuseAsync(string requestId)
+    {
+        var operation = Accepted(Run(requestId));
+        await _issuance.SayAsync(new CredentialAnswer.Failed(CredentialFailure.Refused, Refusal, null));
+        await operation.Answer;
+        _requests.NoteTold(World.Id("dev"), operation);
     }
 
     private CredentialOutcome Run(string requestId, string? replace = null) => _requests.Run(_device, requestId, _request, replace);

@@ -4,4 +4,32 @@ using Perennial.X509;
 namespace Perennial.Rolling.Proofs;
 
 /// <summary>A device of a roll that ended, with the sightings of it that are kept, in order.</summary>
-public sealed record ProvenDevice(string Device, Thumbprint Old, int? Wave, DateTimeOffset? Offered, string? Waiver, IReadOnlyList<SightingRecord> Sightings);
+public sealed record ProvenDevice(string Device, Thumbprint Old, int? Wave, DateTimeOffset? Offered, string? Waiver, IReadOnlyList<SightingRecord> Sightings)
+{
+    /// <summary>The leaves that the old authority issued to the device; null where no authority of this service is rolled.</summary>
+    public IReadOnlySet<Thumbprint>? OldLeaves { get; init; }
+
+    /// <summary>The leaves that the new authority issued to the device; null where no authority of this service is rolled.</summary>
+    public IReadOnlySet<Thumbprint>? NewLeaves { get; init; }
+
+    /// <summary>Whether the device was accepted by what the roll retires.</summary>
+    /// <param name="accepted">A sighting of it that was accepted.</param>
+    public bool IsByOld(SightingRecord accepted)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        return OldLeaves is { } leaves ? IsByOneOf(leaves, accepted) : accepted.Match!.Anchor == Old;
+    }
+
+    /// <summary>Whether the device was accepted by what the roll is for.</summary>
+    /// <param name="accepted">A sighting of it that was accepted.</param>
+    /// <param name="made">The new certificate; null for any but the old one.</param>
+    public bool IsByNew(SightingRecord accepted, Thumbprint? made)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        return NewLeaves is { } leaves ? IsByOneOf(leaves, accepted)
+            : made is { } anchor ? accepted.Match!.Anchor == anchor
+            : accepted.Match!.Anchor != Old;
+    }
+
+    private static bool IsByOneOf(IReadOnlySet<Thumbprint> leaves, SightingRecord accepted) => accepted.Chain is [var leaf, ..] && leaves.Contains(leaf);
+}

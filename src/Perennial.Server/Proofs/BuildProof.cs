@@ -93,8 +93,8 @@ internal sealed class BuildProof(ProofStore store, IRehearsalStore rehearsals, I
     private async Task<JsonObject> DeviceAsync(Roll roll, ProvenDevice device, ProbeCount probes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var accepted = device.Sightings.Where(sighting => sighting is { RefusalNumber: null, Match: not null }).ToList();
-        var old = accepted.LastOrDefault(sighting => sighting.Match!.Anchor == device.Old);
-        var used = accepted.Where(sighting => roll.New is { } made ? sighting.Match!.Anchor == made : sighting.Match!.Anchor != device.Old).ToList();
+        var old = accepted.LastOrDefault(device.IsByOld);
+        var used = accepted.Where(sighting => device.IsByNew(sighting, roll.New)).ToList();
         var isMoved = used.Count > 0 && accepted[^1] == used[^1];
         var (start, end) = (roll.Started ?? roll.Created, roll.Ended ?? now);
         var during = accepted.Where(sighting => sighting.At >= start && sighting.At <= end).Select(sighting => sighting.At).ToList();

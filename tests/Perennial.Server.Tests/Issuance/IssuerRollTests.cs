@@ -55,6 +55,14 @@ public sealed class IssuerRollTests : IAsyncDisposable
         await moved.WaitForAsync(1);
         await WaitAsync(async () => (await service.AskAsync(HttpMethod.Get, $"/rolls/ca?{Version}")).Body.GetProperty("state").GetString() == "completed");
         Assert.Equal("secondary", await FilledAsync(service));
+        await WaitAsync(async () => (await service.AskAsync(HttpMethod.Get, $"/rolls/ca/proof?{Version}")).Status == 200);
+        var report = (await service.AskAsync(HttpMethod.Get, $"/rolls/ca/proof?{Version}")).Body.GetProperty("report");
+        var proven = Assert.Single(report.GetProperty("devices").EnumerateArray());
+        Assert.Equal(
+            (first.Certificate.Thumbprint.ToString(), second.Certificate.Thumbprint.ToString(), true),
+            (proven.GetProperty("old").GetString(), proven.GetProperty("new").GetString(), proven.GetProperty("moved").GetBoolean()));
+        Assert.Equal(1, report.GetProperty("outcome").GetProperty("moved").GetInt32());
+        Assert.Equal((1, 1), (report.GetProperty("probe").GetProperty("probed").GetInt32(), report.GetProperty("probe").GetProperty("refused").GetInt32()));
         await moved.WaitForAsync(20);
         Assert.Equal(400, (await service.AskAsync(HttpMethod.Post, $"/rolls/ca/rollBack?{Version}")).Status);
     }

@@ -109,7 +109,26 @@ internal sealed class ProofStore(SqlDatabase database, TimeProvider time)
             }
         }
 
-        return [.. devices.Select(device => device with { Sightings = Sightings(session, device.Device) })];
+        return [.. devices.Select(device => WithLeaves(session, roll, device) with { Sightings = Sightings(session, device.Device) })];
+    }
+
+    private static ProvenDevice WithLeaves(SqlSession session, Roll roll, ProvenDevice device) => roll.Kind != RollKind.IssuingCa ? device : device with
+    {
+        OldLeaves = Leaves(session, device.Device, roll.OldIssuer!),
+        NewLeaves = Leaves(session, device.Device, roll.NewIssuer!),
+    };
+
+    private static HashSet<Thumbprint> Leaves(SqlSession session, string device, string slot)
+    {
+        using var rows = session.Prepared(
+            "SELECT certificate FROM issuance WHERE device = $device AND slot = $slot AND certificate IS NOT NULL", ("$device", device), ("$slot", slot)).ExecuteReader();
+        var found = new HashSet<Thumbprint>();
+        while (rows.Read())
+        {
+            found.Add(Thumbprint.Of(rows.GetFieldValue<byte[]>(0)));
+        }
+
+        return found;
     }
 
     // The last ones, and beyond them the last one by each slot.

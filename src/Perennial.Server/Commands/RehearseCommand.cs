@@ -125,7 +125,7 @@ internal static class RehearseCommand
 
         await output.WriteLineAsync(
             $"{(findings.Count == 0 ? "Nothing was found. " : string.Empty)}{rehearsal["moved"]} of {rehearsal["devices"]} {Noun(rehearsal["devices"])} would move, {rehearsal["lostDevices"]} would lose access; "
-            + $"the busiest minute has {rehearsal["peak"]?["issuances"]} certificates, {rehearsal["peak"]?["registrations"]} registrations and {rehearsal["peak"]?["handshakes"]} handshakes.");
+            + $"in the busiest minute: certificates {rehearsal["peak"]?["issuances"]}, registrations {rehearsal["peak"]?["registrations"]}, handshakes {rehearsal["peak"]?["handshakes"]}.");
         var end = Column.TimeOf(Column.TextAt(rehearsal, "finishesUtc"));
         await output.WriteLineAsync(end is null ? "The roll is not over within a year." : $"The roll is over on {end}; nine of ten devices have moved by {Column.TimeOf(Column.TextAt(rehearsal, "mostMovedUtc")) ?? "its end"}.");
     }

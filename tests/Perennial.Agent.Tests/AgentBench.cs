@@ -41,6 +41,28 @@ internal sealed class AgentBench : IAsyncDisposable
 
     public async Task<bool> ProvisionAsync() => await RollAsync();
 
+    /// <summary>Has an agent run until what happens meanwhile has happened.</summary>
+    public async Task WhileRunningAsync(Func<Task> meanwhile, TimeProvider? time = null)
+    {
+        using var stop = new CancellationTokenSource();
+        using var device = Open(time);
+        var running = Task.Run(() => new RunAgent(device).ExecuteAsync(stop.Token), TestContext.Current.CancellationToken);
+        try
+        {
+            await meanwhile();
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"What was waited for did not come. The agent said:\n{Said}");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
     /// <summary>A clock that stands still at a distance from the true one.</summary>
     public static FakeTimeProvider ClockAt(TimeSpan distance) => new(TimeProvider.System.GetUtcNow() + distance) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 

@@ -159,8 +159,7 @@ internal sealed class RegisterDevice(AgentConfiguration configuration, ServerTru
     {
         if (status is { Status: RegistrationStatus.Assigned, RegistrationState: { AssignedHub: { } hub, DeviceId: { } deviceId } state })
         {
-            var window = RollWindowDocument.Find(state.Payload);
-            return new(hub, deviceId, state.IssuedCertificateChain, window is null ? null : new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter });
+            return new(hub, deviceId, state.IssuedCertificateChain, RollWindow.From(RollWindowDocument.Find(state.Payload)));
         }
 
         throw status.Status switch

@@ -5,9 +5,6 @@ internal sealed record RollBack
 {
     public required RollWindow Window { get; init; }
 
-    /// <summary>Whether it is the twin's, so that it goes when the twin has none any more.</summary>
-    public bool IsOfTwin { get; init; }
-
     /// <summary>Whether it was followed; the same wish is followed once.</summary>
     public bool IsDone { get; init; }
 }

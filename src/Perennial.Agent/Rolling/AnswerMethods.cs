@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Perennial.Agent.Connections;
+using Perennial.Agent.Credentials;
 using Perennial.Protocol.Rolling;
 
 namespace Perennial.Agent.Rolling;
@@ -11,6 +12,8 @@ internal sealed class AnswerMethods(Device device)
 {
     private const string Roll = "rollCertificate";
     private const string RollBack = "rollBackCertificate";
+
+    private static readonly (int Status, string Sentence) Remembered = (200, "The window is remembered.");
 
     /// <summary>Answers what was called since the last time.</summary>
     public async Task ExecuteAsync(HubConnection connection, CancellationToken cancellationToken)
@@ -36,41 +39,39 @@ internal sealed class AnswerMethods(Device device)
         }
     }
 
-    private (int Status, string Sentence) Answer(MethodCall call)
+    private (int Status, string Sentence) Answer(MethodCall call) => call.Name switch
     {
-        return call.Name switch
-        {
-            Roll => AnswerRoll(call),
-            RollBack => AnswerBack(call),
-            _ => (404, $"perennial-agent knows the methods {Roll} and {RollBack} only."),
-        };
-    }
+        Roll => AnswerRoll(call),
+        RollBack => AnswerBack(call),
+        _ => (404, $"perennial-agent knows the methods {Roll} and {RollBack} only."),
+    };
 
     private (int Status, string Sentence) AnswerBack(MethodCall call)
     {
-        if (RollWindowDocument.FindBack(call.Payload) is not { } window)
+        if (RollWindow.From(RollWindowDocument.FindBack(call.Payload)) is not { } window)
         {
             return (400, $"The payload is to hold {RollWindowDocument.BackMember} with notBefore and notAfter.");
         }
 
-        device.Journal.Write(state => state with { Back = new() { Window = new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter } } });
-        device.Log.Tell($"The service calls for the certificate before, between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
-        return (200, "The window is remembered.");
+        // A caller that missed the answer calls again.
+        if (device.State.Back?.Window != window)
+        {
+            device.Journal.Write(state => state with { Back = new() { Window = window } });
+            device.Log.Tell($"The service calls for the certificate before, {window}.");
+        }
+
+        return Remembered;
     }
 
     private (int Status, string Sentence) AnswerRoll(MethodCall call)
     {
-        if (RollWindowDocument.Find(call.Payload) is not { } window)
+        if (RollWindow.From(RollWindowDocument.Find(call.Payload)) is not { } window)
         {
             return (400, $"The payload is to hold {RollWindowDocument.Member} with notBefore and notAfter.");
         }
 
-        device.Journal.Write(state => state with
-        {
-            Window = new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter },
-            IsWindowOfTwin = false,
-        });
-        device.Log.Tell($"The service calls for the certificate to be rolled between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
-        return (200, "The window is remembered.");
+        device.Journal.Write(state => state with { Window = window, IsWindowOfTwin = false });
+        device.Log.Tell($"The service calls for the certificate to be rolled {window}.");
+        return Remembered;
     }
 }

@@ -29,12 +29,9 @@ internal sealed class GreetHub(Device device)
         }
     }
 
-    private static RollWindow? Convert(RollWindowDocument? window) =>
-        window is null ? null : new() { NotBefore = window.NotBefore, NotAfter = window.NotAfter };
-
     private void KeepWindow(DeviceTwinDocument twin)
     {
-        var window = Convert(RollWindowDocument.Find(twin.Desired));
+        var window = RollWindow.From(RollWindowDocument.Find(twin.Desired));
         if (window is null)
         {
             device.Journal.Write(state => state.IsWindowOfTwin ? state with { Window = null, IsWindowOfTwin = false } : state);
@@ -47,21 +44,25 @@ internal sealed class GreetHub(Device device)
         }
 
         device.Journal.Write(state => state with { Window = window, IsWindowOfTwin = true });
-        device.Log.Tell($"The service wants the certificate rolled between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
+        device.Log.Tell($"The service wants the certificate rolled {window}.");
     }
 
     private void KeepBack(DeviceTwinDocument twin)
     {
-        var window = Convert(RollWindowDocument.FindBack(twin.Desired));
+        var window = RollWindow.From(RollWindowDocument.FindBack(twin.Desired));
+        if (window == device.State.BackOfTwin)
+        {
+            return;
+        }
+
         if (window is null)
         {
-            device.Journal.Write(state => state.Back is { IsOfTwin: true } ? state with { Back = null } : state);
+            device.Journal.Write(state => state with { Back = state.Back?.Window == state.BackOfTwin ? null : state.Back, BackOfTwin = null });
+            return;
         }
-        else if (window != device.State.Back?.Window)
-        {
-            device.Journal.Write(state => state with { Back = new() { Window = window, IsOfTwin = true } });
-            device.Log.Tell($"The service wants the certificate before, between {window.NotBefore:yyyy-MM-dd HH:mm}Z and {window.NotAfter:yyyy-MM-dd HH:mm}Z.");
-        }
+
+        device.Journal.Write(state => state with { Back = state.Back?.Window == window ? state.Back : new() { Window = window }, BackOfTwin = window });
+        device.Log.Tell($"The service wants the certificate before, {window}.");
     }
 
     private async Task ReportAsync(HubConnection connection, DeviceTwinDocument twin, CancellationToken cancellationToken)

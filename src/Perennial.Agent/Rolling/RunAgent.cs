@@ -28,6 +28,7 @@ internal sealed class RunAgent(Device device)
     private readonly DeployCredential _deploy = new(device);
     private readonly CheckClock _clock = new(device);
     private long? _rolled;
+    private long? _wentBack;
 
     /// <summary>Rolls as soon as there is a connection, whether it is due or not.</summary>
     public void RollSoon() => _wishes.Writer.TryWrite(true);
@@ -82,13 +83,13 @@ internal sealed class RunAgent(Device device)
                 await _greet.ExecuteAsync(connection, cancellationToken);
                 await _methods.ExecuteAsync(connection, cancellationToken);
                 var isDeployed = await _deploy.ExecuteAsync(cancellationToken);
-                if (!connection.IsDrained && device.BackAt <= device.Now)
+                if (!connection.IsDrained && IsTimeToGoBack())
                 {
                     connection = await GoBackAsync(connection, cancellationToken);
                     continue;
                 }
 
-                var plan = connection.IsDrained ? RollPlanner.PlanDrained(device.State.Attempts) : device.Plan()!;
+                var plan = PlanOn(connection);
                 if (connection.IsDrained ? plan.IsDue(device.Now) : await IsTimeAsync(plan, cancellationToken))
                 {
                     connection = await RollAsync(connection, cancellationToken);
@@ -113,6 +114,8 @@ internal sealed class RunAgent(Device device)
         }
     }
 
+    private RollPlan PlanOn(HubConnection connection) => connection.IsDrained ? RollPlanner.PlanDrained(device.State.Attempts) : device.Plan()!;
+
     // Whatever the clocks say, a certificate that has just come is not rolled again at once.
     private async Task<bool> IsTimeAsync(RollPlan plan, CancellationToken cancellationToken)
     {
@@ -124,23 +127,44 @@ internal sealed class RunAgent(Device device)
         return HasRested() && await _clock.IsDueAsync(plan, cancellationToken);
     }
 
-    private bool HasRested()
+    private bool HasRested() => RestAfter(_rolled) == TimeSpan.Zero;
+
+    // However often the wish changes, and whatever comes of it, the next one waits.
+    private bool IsTimeToGoBack() => device.BackAt <= device.Now && RestAfter(_wentBack) == TimeSpan.Zero;
+
+    /// <summary>What is left of the pause after the last time.</summary>
+    private TimeSpan RestAfter(long? last)
     {
         var current = device.Credentials.Current!;
         var least = (current.NotAfter - current.NotBefore) / 20;
-        return _rolled is not { } rolled || device.Clock.GetElapsedTime(rolled) >= (least < LeastBetweenRolls ? least : LeastBetweenRolls);
+        var left = last is { } at ? (least < LeastBetweenRolls ? least : LeastBetweenRolls) - device.Clock.GetElapsedTime(at) : TimeSpan.Zero;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task<HubConnection> GoBackAsync(HubConnection live, CancellationToken cancellationToken)
     {
-        if (await new GoBack(device).ExecuteAsync(cancellationToken) is not { } back)
+        _wentBack = device.Clock.GetTimestamp();
+        try
         {
-            return await RollAsync(live, cancellationToken);
+            if (await new GoBack(device).ExecuteAsync(cancellationToken) is not { } back)
+            {
+                return await RollAsync(live, cancellationToken);
+            }
+
+            await live.DisposeAsync();
+            _rolled = _wentBack;
+            return back;
+        }
+        catch (ExchangeException failure)
+        {
+            device.Log.Warn($"Not back at the certificate before yet: {failure.Message}.");
+        }
+        catch (AgentException failure)
+        {
+            device.Log.Fail(failure.Message);
         }
 
-        await live.DisposeAsync();
-        _rolled = device.Clock.GetTimestamp();
-        return back;
+        return live;
     }
 
     private async Task<HubConnection> RollAsync(HubConnection live, CancellationToken cancellationToken)
@@ -154,11 +178,11 @@ internal sealed class RunAgent(Device device)
         }
         catch (ExchangeException failure)
         {
-            device.Log.Warn($"The certificate is not rolled yet: {failure.Message}. Next attempt at {device.Plan()!.At:yyyy-MM-dd HH:mm:ss}Z.");
+            device.Log.Warn($"The certificate is not rolled yet: {failure.Message}. Next attempt at {PlanOn(live).At:yyyy-MM-dd HH:mm:ss}Z.");
         }
         catch (AgentException failure)
         {
-            device.Log.Fail($"{failure.Message} Next attempt at {device.Plan()!.At:yyyy-MM-dd HH:mm:ss}Z.");
+            device.Log.Fail($"{failure.Message} Next attempt at {PlanOn(live).At:yyyy-MM-dd HH:mm:ss}Z.");
         }
 
         if (device.Credentials.Candidate is { Credential: not null } && !live.Ended.IsCompleted)
@@ -175,7 +199,7 @@ internal sealed class RunAgent(Device device)
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var change = connection.DesiredChanged.WaitToReadAsync(over.Token).AsTask();
         var call = connection.Methods.WaitToReadAsync(over.Token).AsTask();
-        var delay = Task.Delay(Part(plan, isDeployed), device.Clock, over.Token);
+        var delay = Task.Delay(Part(plan, isDeployed, connection.IsDrained), device.Clock, over.Token);
         var wish = _wishes.Reader.WaitToReadAsync(over.Token).AsTask();
         await Task.WhenAny(connection.Ended, change, call, wish, delay);
         await over.CancelAsync();
@@ -187,11 +211,11 @@ internal sealed class RunAgent(Device device)
         var hours = device.Configuration.Hub.CheckHours;
         var check = hours == 0 ? DateTimeOffset.MaxValue : device.Now.AddHours(hours);
         device.Log.Tell($"Disconnected, since another program has the device's connection; next connection at {(plan.At < check ? plan.At : check):yyyy-MM-dd HH:mm}Z.");
-        while (device.Now < check && !(device.BackAt <= device.Now) && !(HasRested() && device.Plan()!.IsDue(device.Now)))
+        while (device.Now < check && !IsTimeToGoBack() && !(HasRested() && device.Plan()!.IsDue(device.Now)))
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var wish = _wishes.Reader.WaitToReadAsync(over.Token).AsTask();
-            await Task.WhenAny(wish, Task.Delay(Part(device.Plan()!, isDeployed), device.Clock, over.Token));
+            await Task.WhenAny(wish, Task.Delay(Part(device.Plan()!, isDeployed, isDrained: false), device.Clock, over.Token));
             await over.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (wish.IsCompletedSuccessfully)
@@ -203,11 +227,19 @@ internal sealed class RunAgent(Device device)
         }
     }
 
-    private TimeSpan Part(RollPlan plan, bool isDeployed)
+    private TimeSpan Part(RollPlan plan, bool isDeployed, bool isDrained)
     {
-        var at = device.BackAt < plan.At ? device.BackAt.Value : plan.At;
-        var left = at - device.Now;
+        var left = plan.At - device.Now;
+        if (!isDrained)
+        {
+            left = Later(left, RestAfter(_rolled));
+            var back = device.BackAt is { } at ? Later(at - device.Now, RestAfter(_wentBack)) : left;
+            left = back < left ? back : left;
+        }
+
         var most = isDeployed ? LongestWait : HookPause;
         return left < Least ? Least : left < most ? left : most;
     }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

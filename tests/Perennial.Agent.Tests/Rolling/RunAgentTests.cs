@@ -13,7 +13,7 @@ public sealed class RunAgentTests
     {
         await using var bench = await AgentBench.StartAsync();
         bench.Service.Lifetime = TimeSpan.FromSeconds(6);
-        await RunAsync(bench, async () =>
+        await bench.WhileRunningAsync(async () =>
         {
             await bench.Service.WaitAsync(Id, known => known.Connected.Count == 4);
             await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == known.Connected[^1]);
@@ -26,7 +26,7 @@ public sealed class RunAgentTests
     public async Task A_window_in_the_desired_properties_is_rolled_in_at_once_when_it_is_open_and_only_once()
     {
         await using var bench = await AgentBench.StartAsync();
-        await RunAsync(bench, async () =>
+        await bench.WhileRunningAsync(async () =>
         {
             await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) is not null);
             var now = TimeProvider.System.GetUtcNow();
@@ -60,7 +60,7 @@ public sealed class RunAgentTests
     {
         await using var bench = await AgentBench.StartAsync();
         bench.Service.Lifetime = TimeSpan.FromSeconds(8);
-        await RunAsync(bench, async () =>
+        await bench.WhileRunningAsync(async () =>
         {
             await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) is not null);
             bench.Service.HubIssues = false;
@@ -79,7 +79,7 @@ public sealed class RunAgentTests
     public async Task The_method_is_followed_as_a_window_is_and_what_is_no_window_is_refused()
     {
         await using var bench = await AgentBench.StartAsync();
-        await RunAsync(bench, async () =>
+        await bench.WhileRunningAsync(async () =>
         {
             await bench.Service.WaitAsync(Id, known => known.Session is { TakesMethods: true } && ReportedOf(known.Reported) is not null);
             var now = TimeProvider.System.GetUtcNow();
@@ -91,80 +91,6 @@ public sealed class RunAgentTests
             await bench.Service.WaitAsync(Id, known => known.Connected.Count == 2 && ReportedOf(known.Reported) == known.Connected[1]);
         });
         Assert.Equal(2, bench.Service.Read(Id, known => known.Issued.Count));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_device_that_is_told_to_go_back_uses_the_certificate_before_and_keeps_the_newer_one(bool byMethod)
-    {
-        await using var bench = await AgentBench.StartAsync();
-        bench.Service.HubKeepsOld = true;
-        await bench.ProvisionAsync();
-        Assert.True(await bench.RollAsync());
-        var issued = bench.Service.Read(Id, known => known.Issued.ToList());
-        await RunAsync(bench, async () =>
-        {
-            await bench.Service.WaitAsync(Id, known => known.Session is not null && ReportedOf(known.Reported) == issued[1]);
-            var now = TimeProvider.System.GetUtcNow();
-            var window = new RollWindowDocument { NotBefore = now.AddMilliseconds(-100), NotAfter = now.AddMilliseconds(50) };
-            if (byMethod)
-            {
-                await bench.Service.WaitAsync(Id, known => known.Session is { TakesMethods: true });
-                Assert.Equal(400, await bench.Service.Read(Id, known => known.Session)!.CallAsync("rollBackCertificate", "{}"));
-                Assert.Equal(200, await bench.Service.Read(Id, known => known.Session)!.CallAsync("rollBackCertificate", window.ToBackCarrier().ToJsonString()));
-            }
-            else
-            {
-                await bench.Service.DesireAsync(Id, window.ToBackCarrier());
-            }
-
-            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == issued[0]);
-            bench.Service.Drop(Id);
-            bench.Service.Change(Id, known => known.Reported.Clear());
-            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == issued[0]); // it is back, and was told the same again
-        });
-        Assert.Equal([issued[0], issued[1], issued[0]], bench.Service.Read(Id, known => known.Connected.ToList()));
-        using var device = bench.Open();
-        Assert.Equal((issued[0], issued[1]), (device.Credentials.Current!.Thumbprint, device.Credentials.Previous!.Thumbprint));
-    }
-
-    [Fact]
-    public async Task A_device_whose_certificate_before_is_refused_asks_once_for_another_one_and_keeps_its_own_until_that_is_accepted()
-    {
-        await using var bench = await AgentBench.StartAsync();
-        await bench.ProvisionAsync();
-        Assert.True(await bench.RollAsync());
-        await RunAsync(bench, async () =>
-        {
-            await bench.Service.WaitAsync(Id, known => known.Session is not null && ReportedOf(known.Reported) == known.Issued[1]);
-            var now = TimeProvider.System.GetUtcNow();
-            await bench.Service.DesireAsync(Id, new RollWindowDocument { NotBefore = now, NotAfter = now }.ToBackCarrier());
-            await bench.Service.WaitAsync(Id, known => known.Connected.Count == 3 && ReportedOf(known.Reported) == known.Connected[2]);
-            bench.Service.Drop(Id);
-            bench.Service.Change(Id, known => known.Reported.Clear());
-            await bench.Service.WaitAsync(Id, known => ReportedOf(known.Reported) == known.Connected[2]);
-        });
-        Assert.Equal(3, bench.Service.Read(Id, known => known.Issued.Count));
-    }
-
-    [Fact]
-    public async Task A_wish_to_go_back_that_is_taken_out_of_the_twin_is_forgotten()
-    {
-        await using var bench = await AgentBench.StartAsync();
-        await bench.ProvisionAsync();
-        var start = TimeProvider.System.GetUtcNow().AddDays(2);
-        bench.Service.Change(Id, known => known.Desired = new RollWindowDocument { NotBefore = start, NotAfter = start }.ToBackCarrier());
-        await GreetAsync(bench);
-        using (var told = bench.Open())
-        {
-            Assert.Equal(start, told.BackAt);
-        }
-
-        bench.Service.Change(Id, known => known.Desired = []);
-        await GreetAsync(bench);
-        using var device = bench.Open();
-        Assert.Null(device.BackAt);
     }
 
     [Fact]
@@ -183,7 +109,7 @@ public sealed class RunAgentTests
     public async Task A_dropped_connection_is_made_again()
     {
         await using var bench = await AgentBench.StartAsync();
-        await RunAsync(bench, async () =>
+        await bench.WhileRunningAsync(async () =>
         {
             for (var i = 0; i < 2; i++)
             {
@@ -202,7 +128,7 @@ public sealed class RunAgentTests
         await using var bench = await AgentBench.StartAsync();
         bench.Service.Lifetime = TimeSpan.FromSeconds(8);
         bench.Configuration = bench.Configuration with { Publish = new() { Directory = Path.Combine(bench.Folder, "tls") } };
-        await RunAsync(bench, async () =>
+        await bench.WhileRunningAsync(async () =>
         {
             await bench.Service.WaitAsync(Id, known => known.Connected.Count == 1 && known.Session is null);
             await bench.Service.WaitAsync(Id, known => known.Connected.Count == 2 && known.Session is null);
@@ -267,27 +193,6 @@ public sealed class RunAgentTests
         var isSound = await new Rehearse(device).ExecuteAsync(TestContext.Current.CancellationToken);
         Assert.Equal(before, device.State);
         return isSound;
-    }
-
-    private static async Task RunAsync(AgentBench bench, Func<Task> meanwhile)
-    {
-        using var stop = new CancellationTokenSource();
-        using var device = bench.Open();
-        var running = Task.Run(() => new RunAgent(device).ExecuteAsync(stop.Token), TestContext.Current.CancellationToken);
-        try
-        {
-            await meanwhile();
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"What was waited for did not come. The agent said:\n{bench.Said}");
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     private static string? ReportedOf(JsonObject reported) => (string?)reported["certificate"]?["thumbprint"];

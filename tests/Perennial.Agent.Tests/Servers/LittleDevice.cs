@@ -14,6 +14,12 @@ internal sealed class LittleDevice
     /// <summary>The leaves by which the device has connected to the hub, in order; a repetition counts once.</summary>
     public List<string> Connected { get; } = [];
 
+    /// <summary>Leaves that are drained: the hub gives a new one on such a connection, and nothing else.</summary>
+    public HashSet<string> Drained { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Leaves to which the hub says that it is not available.</summary>
+    public HashSet<string> PutOff { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The factory leaf, which only provisioning accepts.</summary>
     public string? Factory { get; set; }
 

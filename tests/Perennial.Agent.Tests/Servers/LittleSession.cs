@@ -24,6 +24,10 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
     private string _id = string.Empty;
     private TaskCompletionSource<int>? _called;
 
+    private static bool IsGone(Exception exception) => exception is MqttCommunicationException or IOException or ObjectDisposedException;
+
+    private string Leaf => leaf?.Thumbprint.ToString() ?? string.Empty;
+
     /// <summary>Whether the device takes direct methods.</summary>
     public bool TakesMethods { get; private set; }
 
@@ -50,7 +54,7 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
                 await AnswerAsync(packet);
             }
         }
-        catch (Exception exception) when (exception is MqttCommunicationException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsGone(exception))
         {
             // The client is gone.
         }
@@ -60,7 +64,18 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
         }
     }
 
-    public Task NotifyAsync(JsonObject desired) => PublishAsync("$iothub/twin/PATCH/properties/desired/?$version=2", desired.ToJsonString());
+    /// <summary>Tells the device its desired properties. One that has just gone reads them when it is back.</summary>
+    public async Task NotifyAsync(JsonObject desired)
+    {
+        try
+        {
+            await PublishAsync("$iothub/twin/PATCH/properties/desired/?$version=2", desired.ToJsonString());
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            // Its end is noted where its packets are read.
+        }
+    }
 
     /// <summary>Calls a direct method.</summary>
     /// <returns>The status of the answer.</returns>
@@ -75,6 +90,12 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
     {
         _id = connect.ClientId;
         Assert.True(HubUserName.TryParse(connect.Username, out var user));
+        if (service.Read(_id, device => device.PutOff.Contains(Leaf)))
+        {
+            await SendAsync(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedServerUnavailable });
+            return false;
+        }
+
         var isAdmitted = user.ClientId == _id && service.Admit(_id, leaf);
         LittleSession? former = null;
         if (isAdmitted)
@@ -121,8 +142,10 @@ internal sealed class LittleSession(LittleCloud service, Stream stream, Certific
         }
         else if (HubTopic.TryParse(topic, out var known) && known is HubTopic.TwinGet get)
         {
-            var twin = service.Read(_id, device => $$"""{"desired":{{device.Desired.ToJsonString()}},"reported":{{device.Reported.ToJsonString()}}}""");
-            await PublishAsync($"$iothub/twin/res/200/?$rid={get.RequestId}", twin);
+            var (status, twin) = service.Read(_id, device => device.Drained.Contains(Leaf)
+                ? (HubError.CertificateDrained.HttpStatus, Encoding.UTF8.GetString(WireJson.ToUtf8(HubError.CertificateDrained.ToDocument("drained", Guid.Empty, DateTimeOffset.UnixEpoch))))
+                : (200, $$"""{"desired":{{device.Desired.ToJsonString()}},"reported":{{device.Reported.ToJsonString()}}}"""));
+            await PublishAsync($"$iothub/twin/res/{status}/?$rid={get.RequestId}", twin);
         }
         else if (known is HubTopic.MethodResponse answer)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Perennial.Agent.Durability;
 using Perennial.Agent.Rolling;
@@ -6,26 +7,30 @@ using Perennial.X509;
 namespace Perennial.Agent.Tests.EndToEnd;
 
 /// <summary>The agent on a device whose issuer is drained: it obtains a certificate of another issuer and goes on.</summary>
-public sealed class DrainTests
+public sealed class DrainTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly StringWriter _log = new(CultureInfo.InvariantCulture);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task A_device_of_a_drained_issuer_obtains_a_certificate_of_another_one_and_goes_on()
     {
         await using var perennial = await ServedPerennial.StartAsync();
-        using var device = Device.Open(perennial.MakeDevice("lamp-1"), TimeProvider.System, TextWriter.Null, KillSwitch.Off);
+        using var device = Device.Open(perennial.MakeDevice("lamp-1"), TimeProvider.System, TextWriter.Synchronized(_log), KillSwitch.Off);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var running = Task.Run(() => new RunAgent(device).ExecuteAsync(stop.Token), Stop);
-        await WaitAsync(async () => device.Credentials.Current is { } current && await ReportedAsync(perennial, "lamp-1") == current.Thumbprint);
+        await WaitAsync(perennial, async () => device.Credentials.Current is { } current && await ReportedAsync(perennial, "lamp-1") == current.Thumbprint);
         var stolen = IssuerOf(device);
 
         await perennial.IssueByAsync("next");
         var drain = await perennial.AskAsync(HttpMethod.Put, $"/blocks/issuer/{stolen}?api-version=2021-10-01", """{"reason":"stolen","mode":"drain"}""", isOfHub: false);
         Assert.Equal("drain", drain.GetProperty("mode").GetString());
-        await WaitAsync(async () => IssuerOf(device) != stolen && await ReportedAsync(perennial, "lamp-1") == device.Credentials.Current!.Thumbprint);
+        await WaitAsync(perennial, async () => IssuerOf(device) != stolen && await ReportedAsync(perennial, "lamp-1") == device.Credentials.Current!.Thumbprint);
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -35,12 +40,12 @@ public sealed class DrainTests
     public async Task A_device_that_was_off_when_its_issuer_was_drained_comes_back_by_itself()
     {
         await using var perennial = await ServedPerennial.StartAsync();
-        using var device = Device.Open(perennial.MakeDevice("lamp-2"), TimeProvider.System, TextWriter.Null, KillSwitch.Off);
+        using var device = Device.Open(perennial.MakeDevice("lamp-2"), TimeProvider.System, TextWriter.Synchronized(_log), KillSwitch.Off);
         Assert.True(await new RollNow(device).ExecuteAsync(onlyIfDue: false, Stop));
         var stolen = IssuerOf(device);
         await perennial.IssueByAsync("next");
         await perennial.AskAsync(HttpMethod.Put, $"/blocks/issuer/{stolen}?api-version=2021-10-01", """{"reason":"stolen","mode":"drain"}""", isOfHub: false);
-        await WaitAsync(async () =>
+        await WaitAsync(perennial, async () =>
             (await perennial.AskAsync(HttpMethod.Get, $"/blocks/issuer/{stolen}?api-version=2021-10-01", isOfHub: false)).TryGetProperty("turnsSinceUtc", out _));
 
         Assert.True(await new RollNow(device).ExecuteAsync(onlyIfDue: false, Stop));
@@ -62,12 +67,12 @@ public sealed class DrainTests
             : null;
     }
 
-    private static async Task WaitAsync(Func<Task<bool>> condition)
+    private async Task WaitAsync(ServedPerennial perennial, Func<Task<bool>> condition)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "It did not come about.");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"It did not come about. The agent said:\n{_log}\nThe service said:\n{perennial.Said}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Stop);
         }
     }

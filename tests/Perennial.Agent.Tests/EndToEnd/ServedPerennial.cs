@@ -20,15 +20,15 @@ internal sealed class ServedPerennial : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly Process _process;
-    private readonly Task<string> _errors;
+    private readonly StringWriter _said;
     private readonly HttpClient _http;
     private readonly JsonElement _summary;
 
-    private ServedPerennial(DirectoryInfo folder, Process process, Task<string> errors, JsonElement summary)
+    private ServedPerennial(DirectoryInfo folder, Process process, StringWriter said, JsonElement summary)
     {
         _folder = folder;
         _process = process;
-        _errors = errors;
+        _said = said;
         _summary = summary;
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(TrustBundle));
@@ -36,6 +36,18 @@ internal sealed class ServedPerennial : IAsyncDisposable
     }
 
     public TestAuthority Factory { get; } = TestAuthority.CreateRoot("Factory");
+
+    /// <summary>What the service has said of faults and warnings.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
 
     private string TrustBundle => _summary.GetProperty("trustBundle").GetString()!;
 
@@ -51,17 +63,18 @@ internal sealed class ServedPerennial : IAsyncDisposable
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var said = new StringWriter(CultureInfo.InvariantCulture);
+        Keep(process, said);
         while (await process.StandardOutput.ReadLineAsync(Stop) is { } line && !line.StartsWith("Ready", StringComparison.Ordinal))
         {
         }
 
-        Assert.False(process.HasExited, process.HasExited ? await errors : string.Empty);
+        Assert.False(process.HasExited, said.ToString());
         _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await RunAsync("ca", "create", "ours", "--data", data);
         await RunAsync("ca", "profile", "save", "lamps", "--issuer", "ours", "--validity", validity, "--self-roll", "true", "--roll-after-expiry", "1", "--data", data);
         var summary = JsonDocument.Parse(await RunAsync("info", "--data", data, "--json")).RootElement;
-        var served = new ServedPerennial(folder, process, errors, summary);
+        var served = new ServedPerennial(folder, process, said, summary);
         await served.EnrollGroupAsync();
         return served;
     }
@@ -123,10 +136,22 @@ internal sealed class ServedPerennial : IAsyncDisposable
         _http.Dispose();
         _process.Kill();
         await _process.WaitForExitAsync();
-        await _errors;
         _process.Dispose();
+        await _said.DisposeAsync();
         Factory.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static void Keep(Process process, StringWriter said)
+    {
+        process.ErrorDataReceived += (_, heard) =>
+        {
+            lock (said)
+            {
+                said.WriteLine(heard.Data);
+            }
+        };
+        process.BeginErrorReadLine();
     }
 
     private static string[] Ports()

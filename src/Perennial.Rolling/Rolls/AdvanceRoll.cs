@@ -29,6 +29,9 @@ public sealed class AdvanceRoll(
     private const int Batch = 50;
     private const int MostUnsent = 5_000;
 
+    // Beside the retirement of a large fleet the service has its devices to serve.
+    private static readonly TimeSpan LongestRetirement = TimeSpan.FromMilliseconds(500);
+
     /// <summary>One step: sends what is written down, retires leaves of devices that moved, plans, and sends what was written down now.</summary>
     /// <returns>What was planned; null when the roll is not there or does not run.</returns>
     public async Task<RollStep?> RunAsync(string id, CancellationToken cancellationToken)
@@ -84,13 +87,24 @@ public sealed class AdvanceRoll(
     /// <summary>Takes the old leaves of some devices that have moved out of their enrollments, while the roll runs.</summary>
     public async Task RetireLeavesAsync(string id, CancellationToken cancellationToken)
     {
-        if (await rolls.FindAsync(id, cancellationToken) is { State: RollState.Running, Kind: RollKind.Leaf } roll)
+        var started = time.GetTimestamp();
+        while (await rolls.FindAsync(id, cancellationToken) is { State: RollState.Running, Kind: RollKind.Leaf } roll
+            && await RetireSomeAsync(roll, cancellationToken)
+            && time.GetElapsedTime(started) < LongestRetirement)
         {
-            await Parallel.ForEachAsync(
-                await rolls.ListToRetireAsync(roll, Batch, cancellationToken),
-                new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
-                async (member, stop) => await RetireLeafAsync(roll, member, stop));
         }
+    }
+
+    /// <returns>Whether more of them may be waiting, and none of these had to be left.</returns>
+    private async Task<bool> RetireSomeAsync(Roll roll, CancellationToken cancellationToken)
+    {
+        var members = await rolls.ListToRetireAsync(roll, Batch, cancellationToken);
+        var retired = 0;
+        await Parallel.ForEachAsync(
+            members,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (member, stop) => Interlocked.Add(ref retired, await TryRetireLeafAsync(roll, member, stop) ? 1 : 0));
+        return retired == Batch;
     }
 
     /// <summary>Withdraws what a roll that was aborted or turned back offered and no device followed, and lets go of the devices of a roll that has ended.</summary>
@@ -236,7 +250,7 @@ public sealed class AdvanceRoll(
         return await save.RunAsync(EnrollmentDraft.Without(enrollment, slot), enrollment.ETag, $"roll '{roll.Id}'", cancellationToken) is SaveOutcome.Saved;
     }
 
-    private async Task RetireLeafAsync(Roll roll, RollMember member, CancellationToken cancellationToken)
+    private async Task<bool> TryRetireLeafAsync(Roll roll, RollMember member, CancellationToken cancellationToken)
     {
         var key = RegistrationId.TryParse(member.Device, out var id) ? EnrollmentKey.Individual(id) : throw new InvalidDataException(member.Device);
         var slots = ((await enrollments.FindAsync(key, cancellationToken))?.Mechanism as AttestationMechanism.Leaves)?.Slots;
@@ -246,7 +260,10 @@ public sealed class AdvanceRoll(
             || await retire.RunAsync(key, slot, $"roll '{roll.Id}'", cancellationToken) is RetirementOutcome.Retired or RetirementOutcome.NotFound)
         {
             await rolls.NoteRetiredAsync(roll, member.Device, cancellationToken);
+            return true;
         }
+
+        return false;
     }
 
     // Of a roll that goes back the old leaf is kept, and what stands beside it is taken out.

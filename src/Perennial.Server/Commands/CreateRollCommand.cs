@@ -52,7 +52,7 @@ internal static class CreateRollCommand
         {
             if (issuer is not null)
             {
-                throw new OperatorException("the roll of an issuer has no plan to be told: the old authority stays until nobody holds a certificate of its any more.");
+                throw new OperatorException("the roll of an issuer takes access from nobody: the old authority stays until no device needs it. Leave out --plan, and see what it does by 'perennial rehearse'.");
             }
 
             return await PlanAsync(line, connection, group, devices, plan, cancellationToken);

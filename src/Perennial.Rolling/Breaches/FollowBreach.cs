@@ -10,7 +10,7 @@ namespace Perennial.Rolling.Breaches;
 public sealed class FollowBreach(
     IBreachStore breaches, IEnrollmentStore enrollments, IBlockStore blocks, IDrainStore drains, IPresentedChains chains, TimeProvider time)
 {
-    /// <summary>Opens a breach, or says in one sentence why it cannot be.</summary>
+    /// <summary>Opens a breach, finds the one that is open already, or says in one sentence why it cannot be.</summary>
     /// <param name="procedure">What was compromised.</param>
     /// <param name="name">The registration id, or the id of the group.</param>
     /// <param name="slot">The slot that holds the compromised certificate; of a device of a group it is the leaf that it was last accepted with.</param>
@@ -44,8 +44,7 @@ public sealed class FollowBreach(
             Actor = actor,
             At = time.GetUtcNow(),
         };
-        await breaches.CreateAsync(opened, cancellationToken);
-        return (opened, null);
+        return (await breaches.OpenAsync(opened, cancellationToken), null);
     }
 
     /// <summary>How far it is.</summary>

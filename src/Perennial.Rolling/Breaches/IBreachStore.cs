@@ -7,7 +7,8 @@ namespace Perennial.Rolling.Breaches;
 /// <summary>Storage of the breaches that operators deal with. Each write has an audit row.</summary>
 public interface IBreachStore
 {
-    Task CreateAsync(BreachCase opened, CancellationToken cancellationToken);
+    /// <returns>The breach; the one that is open already where it is of the same certificate, enrollment and device.</returns>
+    Task<BreachCase> OpenAsync(BreachCase opened, CancellationToken cancellationToken);
 
     Task<BreachCase?> FindAsync(string id, CancellationToken cancellationToken);
 

@@ -38,7 +38,7 @@ public abstract class BreachStoreSuite(Stores stores) : IAsyncDisposable
         };
         foreach (var breach in new[] { ofGroup, ofDevice })
         {
-            await stores.Breaches.CreateAsync(breach, Stop);
+            await stores.Breaches.OpenAsync(breach, Stop);
             var found = await stores.Breaches.FindAsync(breach.Id, Stop);
             Assert.Equal(breach.Compromised.Thumbprint, found!.Compromised.Thumbprint);
             Assert.Equal(breach, found with { Compromised = breach.Compromised });
@@ -52,7 +52,7 @@ public abstract class BreachStoreSuite(Stores stores) : IAsyncDisposable
     {
         foreach (var (id, minutes) in new[] { ("a", 0), ("b", 1), ("c", 2), ("d", 2), ("e", 3) })
         {
-            await stores.Breaches.CreateAsync(Case(id, BreachProcedure.Root) with { At = Samples.At.AddMinutes(minutes) }, Stop);
+            await stores.Breaches.OpenAsync(Case(id, BreachProcedure.Root) with { Enrollment = Samples.Group(id), At = Samples.At.AddMinutes(minutes) }, Stop);
         }
 
         foreach (var id in new[] { "a", "d", "e" })
@@ -73,9 +73,26 @@ public abstract class BreachStoreSuite(Stores stores) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_breach_that_is_open_is_opened_once_however_many_open_it_at_a_time()
+    {
+        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => stores.Breaches.OpenAsync(Case($"b{i}", BreachProcedure.Root), Stop)));
+        var first = Assert.Single(opened.DistinctBy(breach => breach.Id)).Id;
+        Assert.Single((await stores.Breaches.ListAsync(new PageRequest(null, 10), Stop))!.Items);
+        Assert.Single(stores.Audit());
+
+        var ofDevice = Case("d1", BreachProcedure.GroupLeaf) with { Device = "Dev-01" };
+        Assert.Equal("d1", (await stores.Breaches.OpenAsync(ofDevice, Stop)).Id);
+        Assert.Equal("d1", (await stores.Breaches.OpenAsync(ofDevice with { Id = "d2", Device = "dev-01" }, Stop)).Id);
+        Assert.Equal("d3", (await stores.Breaches.OpenAsync(ofDevice with { Id = "d3", Device = "dev-02" }, Stop)).Id);
+        Assert.Equal("e", (await stores.Breaches.OpenAsync(Case("e", BreachProcedure.Root) with { Compromised = _next.Certificate }, Stop)).Id);
+        Assert.True(await stores.Breaches.TryCloseAsync(first, "ann", Samples.At.AddMinutes(1), Stop));
+        Assert.Equal("again", (await stores.Breaches.OpenAsync(Case("again", BreachProcedure.Root), Stop)).Id);
+    }
+
+    [Fact]
     public async Task A_breach_is_closed_once_and_each_write_has_its_audit_row()
     {
-        await stores.Breaches.CreateAsync(Case("a", BreachProcedure.Root), Stop);
+        await stores.Breaches.OpenAsync(Case("a", BreachProcedure.Root), Stop);
         Assert.True(await stores.Breaches.TryCloseAsync("a", "ann", Samples.At.AddMinutes(1), Stop));
         Assert.False(await stores.Breaches.TryCloseAsync("a", "bob", Samples.At.AddMinutes(2), Stop));
         Assert.False(await stores.Breaches.TryCloseAsync("b", "bob", Samples.At.AddMinutes(2), Stop));

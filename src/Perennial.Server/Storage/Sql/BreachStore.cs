@@ -13,9 +13,22 @@ internal sealed class BreachStore(SqlDatabase database) : IBreachStore
 {
     private const string Columns = "id, way, kind, enrollment, device, der, reason, actor, at, closed";
 
-    public Task CreateAsync(BreachCase opened, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<BreachCase> OpenAsync(BreachCase opened, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
+            var der = opened.Compromised.Der.ToArray();
+            (string, object?)[] same =
+            [
+                ("$way", (long)opened.Procedure), ("$kind", (long)opened.Enrollment.Kind), ("$enrollment", opened.Enrollment.Id), ("$der", der),
+            ];
+            var standing = Read(session.Prepared(
+                    $"SELECT {Columns} FROM breach WHERE closed IS NULL AND way = $way AND kind = $kind AND enrollment = $enrollment AND der = $der", same))
+                .Find(found => string.Equals(found.Device, opened.Device, StringComparison.OrdinalIgnoreCase));
+            if (standing is not null)
+            {
+                return standing;
+            }
+
             session.Prepared(
                 $"INSERT INTO breach ({Columns}) VALUES ($id, $way, $kind, $enrollment, $device, $der, $reason, $actor, $at, NULL)",
                 ("$id", opened.Id),
@@ -23,13 +36,13 @@ internal sealed class BreachStore(SqlDatabase database) : IBreachStore
                 ("$kind", (long)opened.Enrollment.Kind),
                 ("$enrollment", opened.Enrollment.Id),
                 ("$device", opened.Device),
-                ("$der", opened.Compromised.Der.ToArray()),
+                ("$der", der),
                 ("$reason", opened.Reason),
                 ("$actor", opened.Actor),
                 ("$at", opened.At.UtcTicks)).ExecuteNonQuery();
             var told = new JsonObject { ["certificate"] = opened.Compromised.Thumbprint.ToString(), ["procedure"] = opened.Procedure.ToString(), ["reason"] = opened.Reason };
             AuditRow.Write(session, opened.At, opened.Actor, "breach.open", $"breach '{opened.Id}' of the {opened.Enrollment}", before: null, told.ToJsonString());
-            return true;
+            return opened;
         },
         cancellationToken);
 

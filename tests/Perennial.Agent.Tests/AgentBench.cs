@@ -42,14 +42,18 @@ internal sealed class AgentBench : IAsyncDisposable
     public async Task<bool> ProvisionAsync() => await RollAsync();
 
     /// <summary>Has an agent run until what happens meanwhile has happened.</summary>
-    public async Task WhileRunningAsync(Func<Task> meanwhile, TimeProvider? time = null)
+    public Task WhileRunningAsync(Func<Task> meanwhile, TimeProvider? time = null) => WhileRunningAsync(_ => meanwhile(), time);
+
+    /// <summary>The same, with a word to the agent.</summary>
+    public async Task WhileRunningAsync(Func<RunAgent, Task> meanwhile, TimeProvider? time = null)
     {
         using var stop = new CancellationTokenSource();
         using var device = Open(time);
-        var running = Task.Run(() => new RunAgent(device).ExecuteAsync(stop.Token), TestContext.Current.CancellationToken);
+        var agent = new RunAgent(device);
+        var running = Task.Run(() => agent.ExecuteAsync(stop.Token), TestContext.Current.CancellationToken);
         try
         {
-            await meanwhile();
+            await meanwhile(agent);
         }
         catch (OperationCanceledException)
         {

@@ -24,6 +24,9 @@ internal sealed record AgentState
     /// <summary>Null when the service does not want the device to go back.</summary>
     public RollBack? Back { get; init; }
 
+    /// <summary>The window that the twin held when it was last read. It counts when it changes: one that was over does not take the place of a later one from elsewhere.</summary>
+    public RollWindow? WindowOfTwin { get; init; }
+
     /// <summary>The wish to go back that the twin held when it was last read. It counts when it changes, so that one that came by a method meanwhile is not undone by it.</summary>
     public RollWindow? BackOfTwin { get; init; }
 

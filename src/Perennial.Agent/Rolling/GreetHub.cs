@@ -32,18 +32,18 @@ internal sealed class GreetHub(Device device)
     private void KeepWindow(DeviceTwinDocument twin)
     {
         var window = RollWindow.From(RollWindowDocument.Find(twin.Desired));
+        if (window == device.State.WindowOfTwin)
+        {
+            return;
+        }
+
         if (window is null)
         {
-            device.Journal.Write(state => state.IsWindowOfTwin ? state with { Window = null, IsWindowOfTwin = false } : state);
+            device.Journal.Write(state => state with { Window = state.IsWindowOfTwin ? null : state.Window, IsWindowOfTwin = false, WindowOfTwin = null });
             return;
         }
 
-        if (window == device.State.Window)
-        {
-            return;
-        }
-
-        device.Journal.Write(state => state with { Window = window, IsWindowOfTwin = true });
+        device.Journal.Write(state => state with { Window = window, IsWindowOfTwin = true, WindowOfTwin = window });
         device.Log.Tell($"The service wants the certificate rolled {window}.");
     }
 

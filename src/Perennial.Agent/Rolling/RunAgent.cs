@@ -89,8 +89,9 @@ internal sealed class RunAgent(Device device)
                     continue;
                 }
 
-                var plan = PlanOn(connection);
-                if (connection.IsDrained ? plan.IsDue(device.Now) : await IsTimeAsync(plan, cancellationToken))
+                // Who is drained is told when to ask; a wish does not change that, and is over.
+                var (plan, isWished) = (PlanOn(connection), _wishes.Reader.TryRead(out _));
+                if (connection.IsDrained ? plan.IsDue(device.Now) : isWished || await IsTimeAsync(plan, cancellationToken))
                 {
                     connection = await RollAsync(connection, cancellationToken);
                     continue;
@@ -117,15 +118,7 @@ internal sealed class RunAgent(Device device)
     private RollPlan PlanOn(HubConnection connection) => connection.IsDrained ? RollPlanner.PlanDrained(device.State.Attempts) : device.Plan()!;
 
     // Whatever the clocks say, a certificate that has just come is not rolled again at once.
-    private async Task<bool> IsTimeAsync(RollPlan plan, CancellationToken cancellationToken)
-    {
-        if (_wishes.Reader.TryRead(out _))
-        {
-            return true;
-        }
-
-        return HasRested() && await _clock.IsDueAsync(plan, cancellationToken);
-    }
+    private async Task<bool> IsTimeAsync(RollPlan plan, CancellationToken cancellationToken) => HasRested() && await _clock.IsDueAsync(plan, cancellationToken);
 
     private bool HasRested() => RestAfter(_rolled) == TimeSpan.Zero;
 

@@ -181,19 +181,23 @@ public sealed class GoBackTests
     public async Task A_device_whose_certificate_is_drained_waits_as_long_as_it_is_told_though_a_wish_to_go_back_is_open()
     {
         await using var bench = await StartRolledAsync();
-        bench.Service.IssueFault = () => (429, """{"errorCode":429002,"message":"throttled","trackingId":"t","timestampUtc":"2026-01-01T00:00:00Z","retryAfter":7200}""");
-        using (var device = bench.Open())
-        {
-            device.Journal.Write(state => state with
-            {
-                Back = new() { Window = RollWindow.From(Past(TimeSpan.FromMinutes(1))) },
-                Attempts = new() { Failures = 1, LastFailure = device.Now, RetryAt = device.Now.AddHours(2) },
-            });
-        }
-
-        bench.Service.Change(Id, known => known.Drained.Add(known.Issued[1]));
+        Drain(bench, TimeSpan.FromHours(2), Past(TimeSpan.FromMinutes(1)));
         var clock = new WaitingClock(TimeSpan.FromMinutes(30));
         await bench.WhileRunningAsync(() => clock.Waits.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken), clock);
+    }
+
+    [Fact]
+    public async Task A_device_whose_certificate_is_drained_rolls_once_though_it_was_told_to_roll_soon()
+    {
+        await using var bench = await StartRolledAsync();
+        Drain(bench, TimeSpan.FromSeconds(1), back: null);
+        await bench.WhileRunningAsync(async agent =>
+        {
+            agent.RollSoon();
+            await bench.Service.WaitAsync(Id, known => known.Issued.Count > 2 && known.Session is { TakesMethods: true } && ReportedOf(known.Reported) == known.Issued[2]);
+            Assert.Equal(404, await bench.Service.Read(Id, known => known.Session!).CallAsync("reboot", "null"));
+        });
+        Assert.Equal(3, bench.Service.Read(Id, known => known.Issued.Count));
     }
 
     [Theory]
@@ -231,6 +235,17 @@ public sealed class GoBackTests
         await bench.ProvisionAsync();
         Assert.True(await bench.RollAsync());
         return bench;
+    }
+
+    private static void Drain(AgentBench bench, TimeSpan wait, RollWindowDocument? back)
+    {
+        using var device = bench.Open();
+        device.Journal.Write(state => state with
+        {
+            Back = back is null ? null : new() { Window = RollWindow.From(back) },
+            Attempts = new() { Failures = 1, LastFailure = device.Now, RetryAt = device.Now + wait },
+        });
+        bench.Service.Change(Id, known => known.Drained.Add(known.Issued[1]));
     }
 
     private static RollWindowDocument Past(TimeSpan ago)

@@ -94,6 +94,21 @@ public sealed class RunAgentTests
     }
 
     [Fact]
+    public async Task A_window_that_stays_in_the_twin_does_not_take_the_place_of_a_later_one_from_the_registration()
+    {
+        await using var bench = await AgentBench.StartAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var (stale, next) = (new RollWindowDocument { NotBefore = now.AddDays(-2), NotAfter = now.AddDays(-1) }, new RollWindowDocument { NotBefore = now.AddDays(2), NotAfter = now.AddDays(3) });
+        bench.Service.Change(Id, known => known.Desired = stale.ToCarrier());
+        await bench.ProvisionAsync();
+        bench.Service.HubIssues = false;
+        bench.Service.Change(Id, known => known.Payload = next.ToCarrier());
+        Assert.True(await bench.RollAsync());
+        using var device = bench.Open();
+        Assert.Equal((RollReason.Window, true), (device.Plan()!.Reason, device.Plan()!.At >= next.NotBefore));
+    }
+
+    [Fact]
     public async Task A_window_in_the_registration_is_remembered()
     {
         await using var bench = await AgentBench.StartAsync();

@@ -32,7 +32,6 @@ public sealed class RequestCertificate(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<DeviceId, CredentialOperation> _held = [];
-    private readonly CancellationTokenSource _stopping = new();
 
     /// <param name="device">The device as it connected.</param>
     /// <param name="requestId">The id of the request.</param>
@@ -91,14 +90,18 @@ public sealed class RequestCertificate(
 
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        lock (_gate)
+        {
+            foreach (var operation in _held.Values)
+            {
+                operation.Stop();
+            }
+        }
     }
 
     private CredentialOperation Begin(DeviceVerdict.Accepted device, string requestId, CertificateSigningRequest request, Thumbprint asked)
     {
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var operation = new CredentialOperation(requestId, asked, time.GetUtcNow() + Lifetime, stop);
+        var operation = new CredentialOperation(requestId, asked, time.GetUtcNow() + Lifetime);
         _held[device.Device.Id] = operation;
         operation.Answer = Task.Run(() => IssueAsync(device, request, operation), CancellationToken.None);
         return operation;

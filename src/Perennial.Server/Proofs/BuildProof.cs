@@ -94,8 +94,7 @@ internal sealed class BuildProof(ProofStore store, IRehearsalStore rehearsals, I
     {
         var accepted = device.Sightings.Where(sighting => sighting is { RefusalNumber: null, Match: not null }).ToList();
         var old = accepted.LastOrDefault(device.IsByOld);
-        var used = accepted.Where(sighting => device.IsByNew(sighting, roll.New)).ToList();
-        var isMoved = used.Count > 0 && accepted[^1] == used[^1];
+        var used = accepted.Where(device.IsByNew).ToList();
         var (start, end) = (roll.Started ?? roll.Created, roll.Ended ?? now);
         var during = accepted.Where(sighting => sighting.At >= start && sighting.At <= end).Select(sighting => sighting.At).ToList();
         var gap = during.Zip(during.Skip(1), (one, next) => next - one).DefaultIfEmpty().Max();
@@ -109,7 +108,7 @@ internal sealed class BuildProof(ProofStore store, IRehearsalStore rehearsals, I
             ["device"] = device.Device,
             ["old"] = (old?.Chain.Count > 0 ? old.Chain[0] : roll.Kind == RollKind.Leaf ? device.Old : (Thumbprint?)null)?.ToString(),
             ["new"] = used.Count > 0 && used[^1].Chain.Count > 0 ? used[^1].Chain[0].ToString() : null,
-            ["moved"] = isMoved,
+            ["moved"] = device.HasMoved(accepted),
             ["firstUseUtc"] = Text(used.FirstOrDefault()?.At),
             ["longestGapSeconds"] = (long)gap.TotalSeconds,
             ["wave"] = device.Wave,

@@ -92,7 +92,7 @@ internal sealed class ProofStore(SqlDatabase database, TimeProvider time)
     {
         var devices = new List<ProvenDevice>();
         using (var rows = session.Prepared(
-            "SELECT device, old, wave, offered, waiver FROM roll_device WHERE roll = $roll AND device > $after ORDER BY device LIMIT $max",
+            "SELECT device, old, wave, offered, waiver, new FROM roll_device WHERE roll = $roll AND device > $after ORDER BY device LIMIT $max",
             ("$roll", Keys.Of(roll.Id)),
             ("$after", after),
             ("$max", (long)max)).ExecuteReader())
@@ -105,7 +105,10 @@ internal sealed class ProofStore(SqlDatabase database, TimeProvider time)
                     rows.IsDBNull(2) ? null : (int)rows.GetInt64(2),
                     rows.IsDBNull(3) ? null : new DateTimeOffset(rows.GetInt64(3), TimeSpan.Zero),
                     rows.IsDBNull(4) ? null : rows.GetString(4),
-                    []));
+                    [])
+                {
+                    New = rows.IsDBNull(5) ? roll.Keeping : Thumbprint.FromBytes(rows.GetFieldValue<byte[]>(5)),
+                });
             }
         }
 

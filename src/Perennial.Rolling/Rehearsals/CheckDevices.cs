@@ -57,7 +57,7 @@ internal static class CheckDevices
 
     private static RehearsalFinding? ClockBehind(RehearsalScene scene)
     {
-        var behind = scene.Devices.Where(device => !device.IsMoved && scene.LeafOf(device) is { SpecimenEnd: null } leaf && device.ClockError < -leaf.Backdating).ToList();
+        var behind = scene.Devices.Where(device => device is { IsMoved: false, Prospect: not null } && scene.LeafOf(device) is { SpecimenEnd: null } leaf && device.ClockError < -leaf.Backdating).ToList();
         return behind.MinBy(device => device.ClockError) is not { } worst ? null : new(
             FindingKind.ClockBehind,
             FindingSeverity.Blocks,

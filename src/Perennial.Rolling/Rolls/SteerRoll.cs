@@ -63,7 +63,8 @@ public sealed class SteerRoll(IRollStore rolls, TimeProvider time)
             null => new RollOutcome.NotFound(),
             { Kind: RollKind.IssuingCa } => new RollOutcome.Invalid(
                 $"An authority that issues no more does not begin again. Abort the roll '{id}', prepare another authority, and roll to that one."),
-            { IsBack: true, State: not RollState.Aborted } => new RollOutcome.Invalid($"The roll '{id}' is rolled back already."),
+            { IsBack: true, State: RollState.Aborted } => new RollOutcome.Invalid($"The roll '{id}' was rolled back, and that was aborted. Plan another roll, to the certificate that is to stay."),
+            { IsBack: true } => new RollOutcome.Invalid($"The roll '{id}' is rolled back already."),
             _ => await ChangeAsync(
                 id,
                 "rollBack",

@@ -31,7 +31,13 @@ internal sealed class RollOffers(ServedHubs hubs, IRegistrationStore registratio
         }
 
         var window = new RollWindowDocument { NotBefore = notBefore, NotAfter = notAfter }.ToCarrier();
-        return offer == RollOffer.Method ? await CallAsync(hub, id, Method, window, cancellationToken) : await MergeAsync(hub, id, window, cancellationToken);
+        if (offer == RollOffer.Method)
+        {
+            return await CallAsync(hub, id, Method, window, cancellationToken);
+        }
+
+        window[RollWindowDocument.BackMember] = null;
+        return await MergeAsync(hub, id, window, cancellationToken);
     }
 
     public async Task<string?> OfferBackAsync(

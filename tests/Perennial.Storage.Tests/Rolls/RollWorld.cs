@@ -20,6 +20,9 @@ internal sealed class RollWorld
     private static readonly TestAuthority New = TestAuthority.CreateRoot("New");
     private static readonly TestCertificate Leaf = Old.IssueLeaf("any");
 
+    /// <summary>When the leaf ends that devices of the group come with.</summary>
+    public static DateTimeOffset LeafEnd => Leaf.Certificate.NotAfter;
+
     private readonly Dictionary<string, Thumbprint> _last = [];
     private readonly Stores _stores;
     private readonly SaveEnrollment _save;
@@ -139,8 +142,8 @@ internal sealed class RollWorld
             ? (await _stores.Enrollments.FindAsync(EnrollmentKey.Individual(id), Stop))!.Mechanism.Certificates.Count()
             : 0;
 
-    public Task RefuseAsync(string device, bool isDrained = false) => _stores.Sightings.RecordAsync(
-        new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(isDrained ? AttestationRefusals.Drained : AttestationRefusals.NotEnrolled, "no") }, Stop);
+    public Task RefuseAsync(string device, RefusalReason? reason = null) => _stores.Sightings.RecordAsync(
+        new Sighting { Device = device, Path = SightingPath.Hub, At = Now, Refusal = new Refusal(reason ?? AttestationRefusals.NotEnrolled, "no") }, Stop);
 
     public async Task<Roll> RollAsync() => (await _stores.Rolls.FindAsync(Id, Stop))!;
 

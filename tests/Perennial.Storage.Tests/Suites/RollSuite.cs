@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using Perennial.Provisioning.Attestation;
 using Perennial.Rolling.Capacity;
 using Perennial.Rolling.Rolls;
 using Perennial.Storage.Tests.Impact;
@@ -13,7 +14,8 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     /// <summary>Enough that rolls end in more than one way.</summary>
     protected const int Runs = 40;
 
-    private static readonly RollPlan Quick = new()
+    /// <summary>A plan of small waves.</summary>
+    internal static readonly RollPlan Quick = new()
     {
         CanarySize = 1,
         WaveSize = 2,
@@ -138,72 +140,6 @@ public abstract class RollSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
-    public async Task A_roll_that_is_turned_back_keeps_the_new_certificate_until_no_device_is_seen_with_it()
-    {
-        await using var stores = open();
-        var world = new RollWorld(stores);
-        await world.StartAsync(Quick with { CanarySize = 3, RatePerMinute = 10, Soak = TimeSpan.Zero }, "d1", "d2", "d3", "d4");
-        await world.RunAsync();
-        Assert.Equal(["d1", "d2", "d3"], world.Offers.Sent.Select(sent => sent.Device));
-        await world.UseAsync("d1", RollWorld.NewAnchor);
-        await world.UseAsync("d2", RollWorld.NewAnchor);
-        Assert.IsType<RollOutcome.Done>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
-        Assert.IsType<RollOutcome.Invalid>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
-
-        // What d3 did not follow is withdrawn; d1 is the canary of the way back, and d4 was never touched.
-        await world.RunAsync();
-        await world.RunAsync();
-        Assert.Equal(["d3"], world.Offers.Withdrawn);
-        Assert.Equal(["d1", "d2"], world.Offers.SentBack);
-        Assert.Equal(["d1", "d2"], (await world.DevicesAsync(onlyOpen: true)).Select(device => device.Device));
-        await world.UseAsync("d1", RollWorld.OldAnchor);
-        await world.RunAsync();
-        Assert.True(await world.HoldsNewAsync(), "A device is still seen with the new certificate.");
-
-        await world.UseAsync("d2", RollWorld.OldAnchor);
-        await world.RunAsync();
-        Assert.Equal((RollState.Completed, true, false), ((await world.RollAsync()).State, await world.HoldsOldAsync(), await world.HoldsNewAsync()));
-        Assert.Contains("ann roll.rollBack roll 'roll-1'", stores.Audit());
-        Assert.IsType<RollOutcome.Invalid>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
-    }
-
-    [Fact]
-    public async Task What_was_offered_is_withdrawn_also_when_the_way_back_has_nobody_to_wait_for()
-    {
-        await using var stores = open();
-        var world = new RollWorld(stores);
-        await world.StartAsync(Quick, "d1", "d2");
-        await world.RunAsync();
-        await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop);
-        await world.RunAsync();
-        Assert.Equal((RollState.Completed, false), ((await world.RollAsync()).State, await world.HoldsNewAsync()));
-        while (await stores.Rolls.ListUnsettledAsync(Stop) is [var ended])
-        {
-            await world.Advance.SettleAsync(ended, Stop);
-        }
-
-        Assert.Equal(["d1"], world.Offers.Withdrawn);
-    }
-
-    [Fact]
-    public async Task An_aborted_roll_can_be_turned_back_after_its_devices_were_let_go()
-    {
-        await using var stores = open();
-        var world = new RollWorld(stores);
-        await world.StartAsync(Quick, "d1", "d2");
-        await world.RunAsync();
-        await world.UseAsync("d1", RollWorld.NewAnchor);
-        await world.Steer.AbortAsync(RollWorld.Id, "ann", Stop);
-        await world.Advance.SettleAsync(await world.RollAsync(), Stop);
-        await world.UseAsync("d2", RollWorld.NewAnchor);
-        Assert.False((await world.DevicesAsync()).Single(device => device.Device == "d2").IsMoved, "What is seen after the end concerns the roll no longer.");
-
-        Assert.IsType<RollOutcome.Done>(await world.Steer.RollBackAsync(RollWorld.Id, "ann", Stop));
-        await world.RunAsync();
-        Assert.Equal(["d1", "d2"], (await world.DevicesAsync(onlyOpen: true)).Select(device => device.Device));
-    }
-
-    [Fact]
     public async Task Windows_are_spread_and_a_hastened_roll_tells_its_devices_that_theirs_have_begun()
     {
         await using var stores = open();
@@ -297,7 +233,7 @@ public abstract class RollSuite(Func<Stores> open, int runs)
         await world.StartAsync(Quick, "d1", "d2");
         await world.RunAsync();
         world.Pass(TimeSpan.FromSeconds(1));
-        await world.RefuseAsync("d1", isDrained: true);
+        await world.RefuseAsync("d1", AttestationRefusals.Drained);
         await world.RunAsync();
         Assert.Equal(RollState.Running, (await world.RollAsync()).State);
     }

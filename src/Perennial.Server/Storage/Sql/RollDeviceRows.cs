@@ -183,9 +183,13 @@ internal static class RollDeviceRows
     /// <summary>Devices that failed and have moved since.</summary>
     public static string Mended => "r.moved = 1 AND r.failure IS NOT NULL";
 
-    /// <param name="roll">A roll that was aborted, or one that goes back.</param>
-    public static string ToWithdraw(Roll roll) =>
-        roll.State == RollState.Aborted ? "(r.sent = 3 OR (r.sent = 1 AND r.moved = 0))" : "r.sent = 3";
+    /// <param name="roll">A roll that was aborted, or one that goes back. Once it is back, nobody is to follow its wish any more.</param>
+    public static string ToWithdraw(Roll roll) => roll.State switch
+    {
+        RollState.Aborted => "(r.sent = 3 OR (r.sent = 1 AND r.moved = 0))",
+        RollState.Completed => "r.sent IN (1, 3)",
+        _ => "r.sent = 3",
+    };
 
     public static string Unsent => "r.wave IS NOT NULL AND r.sent = 0";
 

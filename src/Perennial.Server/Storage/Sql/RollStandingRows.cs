@@ -21,22 +21,25 @@ internal static class RollStandingRows
 
     // A device that gives up its connection before it tries a new certificate, is refused and falls back to the old one is accepted again at once; so a
     // refusal counts for a minute (600,000,000 ticks) beyond that. That a drained device may do nothing but obtain a new certificate (3016), or not yet
-    // (3017), is no trouble with the new one.
+    // (3017), is no trouble with the new one; nor is it, where the roll goes back, that the leaf the device had is retired (3105): it asks for another.
+    private const string IsUntroubled = "(s.refusal IN (3016, 3017) OR (roll_device.back = 1 AND s.refusal = 3105))";
+
+    // Of a device that a key takes no leaf is kept; the one that it had ends all the same.
     private const string Standing =
         $"""
         UPDATE roll_device SET live = 1,
             moved = {IsMoved},
             accepted = (SELECT s.accepted FROM sighted_device s WHERE s.device = roll_device.device),
-            refused = coalesce((SELECT CASE WHEN (s.accepted IS NULL OR s.seen > s.accepted)
-                        AND NOT EXISTS (SELECT 1 FROM sighting d WHERE d.device = s.device AND d.at = s.seen AND d.refusal IN (3016, 3017)) THEN 1
+            refused = coalesce((SELECT CASE WHEN (w.accepted IS NULL OR w.seen > w.accepted)
+                        AND NOT EXISTS (SELECT 1 FROM sighting s WHERE s.device = w.device AND s.at = w.seen AND {IsUntroubled}) THEN 1
                     WHEN {IsMoved} = 1 THEN 0
-                    WHEN EXISTS (SELECT 1 FROM sighting x WHERE x.device = s.device AND x.refusal NOT IN (3016, 3017) AND x.at > roll_device.offered
-                        AND x.at >= s.seen - 600000000) THEN 1 ELSE 0 END
-                FROM sighted_device s WHERE s.device = roll_device.device), 0),
+                    WHEN EXISTS (SELECT 1 FROM sighting s WHERE s.device = w.device AND s.refusal IS NOT NULL AND NOT {IsUntroubled} AND s.at > roll_device.offered
+                        AND s.at >= w.seen - 600000000) THEN 1 ELSE 0 END
+                FROM sighted_device w WHERE w.device = roll_device.device), 0),
             seen = (SELECT s.seen FROM sighted_device s WHERE s.device = roll_device.device),
             leaf_end = CASE WHEN old_issuer IS NOT NULL
                 THEN (SELECT max(i.not_after) FROM issuance i WHERE i.device = roll_device.device AND i.slot = roll_device.old_issuer AND i.state = 1)
-                ELSE (SELECT c.not_after FROM device_chain c WHERE c.device = roll_device.device) END
+                ELSE coalesce((SELECT c.not_after FROM device_chain c WHERE c.device = roll_device.device), leaf_end) END
         """;
 
     /// <summary>A device was seen.</summary>

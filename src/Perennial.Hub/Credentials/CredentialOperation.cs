@@ -5,14 +5,14 @@ namespace Perennial.Hub.Credentials;
 /// <summary>One request of a device for a certificate, from its acceptance until it is replaced or dropped.</summary>
 public sealed class CredentialOperation
 {
-    // Nothing hangs on it but the operation's own waits, so it goes with the operation.
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;
 
-    internal CredentialOperation(string requestId, Thumbprint request, DateTimeOffset expires)
+    internal CredentialOperation(string requestId, Thumbprint request, DateTimeOffset expires, CancellationTokenSource stop)
     {
         RequestId = requestId;
         Request = request;
         Expires = expires;
+        _stop = stop;
     }
 
     /// <summary>As the device chose it.</summary>

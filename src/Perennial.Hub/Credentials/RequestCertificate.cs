@@ -101,7 +101,8 @@ public sealed class RequestCertificate(
 
     private CredentialOperation Begin(DeviceVerdict.Accepted device, string requestId, CertificateSigningRequest request, Thumbprint asked)
     {
-        var operation = new CredentialOperation(requestId, asked, time.GetUtcNow() + Lifetime);
+        // It is linked to nothing, so it goes with the operation.
+        var operation = new CredentialOperation(requestId, asked, time.GetUtcNow() + Lifetime, new CancellationTokenSource());
         _held[device.Device.Id] = operation;
         operation.Answer = Task.Run(() => IssueAsync(device, request, operation), CancellationToken.None);
         return operation;

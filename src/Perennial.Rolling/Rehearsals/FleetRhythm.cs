@@ -6,8 +6,8 @@ public sealed class FleetRhythm
     /// <summary>Sightings closer than this are one contact: a device registers and connects.</summary>
     private static readonly TimeSpan OneContact = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is assumed when nothing was seen twice.</summary>
-    private static readonly Rhythm Unknown = Rhythm.Every(TimeSpan.FromDays(1));
+    /// <summary>What is assumed when nothing was seen twice: half the usual window of an offer, which is to suffice also by clocks that are wrong.</summary>
+    private static readonly Rhythm Unknown = Rhythm.Every(TimeSpan.FromHours(12));
 
     private static readonly TimeSpan GoneWithoutRhythm = TimeSpan.FromDays(30);
 

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using Perennial.Hub.Access;
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
@@ -151,6 +154,47 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
         var lost = await preview.ListAsync(change, ImpactOutcome.LosesAtRegistration, new PageRequest(null, 10), Stop);
         Assert.Equal(["below-other"], lost!.Items.Select(device => device.Device));
         Assert.Equal((1, 1), ((await preview.RunAsync(change, Stop)).Counts.Keeps, lost.Items.Count));
+    }
+
+    [Fact]
+    public async Task A_module_that_the_token_of_its_device_let_in_is_no_device_of_the_preview()
+    {
+        await using var stores = open();
+        var hub = new FleetHub(stores, "following", HubBehaviour.FollowEnrollment);
+        var group = Samples.WithKeys(Samples.Group("g"), "1");
+        await stores.Enrollments.SaveAsync(group, null, "test", Stop);
+        foreach (var device in new[] { "desk", "lamp" })
+        {
+            await hub.Devices.TryCreateAsync(HubSamples.Device(device, credential: Following(device)), "test", Stop);
+            Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync(device, ByKeyOf(device)));
+        }
+
+        await hub.Devices.TryCreateAsync(HubSamples.Device("lamp/m", credential: DeviceCredential.SymmetricKeys.Mint()), "test", Stop);
+        Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync("lamp/m", ByKeyOf("lamp")));
+
+        var preview = RandomFleet.PreviewOf(stores);
+        var change = PlanChange.OfDelete(group.Key);
+        var counts = (await preview.RunAsync(change, Stop)).Counts;
+        Assert.Equal((2, 0, 0), (counts.LosesAtOnce, counts.LosesAtRegistration, counts.Unknown));
+        Assert.Equal(["desk", "lamp"], await ListAsync(ImpactOutcome.LosesAtOnce));
+
+        await hub.Devices.TryDeleteAsync(HubSamples.Id("desk"), "1", "test", Stop);
+        counts = (await preview.RunAsync(change, Stop)).Counts;
+        Assert.Equal((1, 1, 0), (counts.LosesAtOnce, counts.LosesAtRegistration, counts.Unknown));
+        Assert.Equal(["desk"], await ListAsync(ImpactOutcome.LosesAtRegistration));
+
+        async Task<IEnumerable<string>> ListAsync(ImpactOutcome outcome) =>
+            (await preview.ListAsync(change, outcome, new PageRequest(null, 10), Stop))!.Items.Select(device => device.Device);
+
+        DeviceCredential Following(string device) => new DeviceCredential.FollowsEnrollment(
+            device, new EnrollmentReference(IsGroup: true, "g"), DeviceCredential.SymmetricKeys.Mint());
+
+        PresentedCredential ByKeyOf(string device) => new PresentedCredential.ByToken(new PresentedToken
+        {
+            Expires = DateTimeOffset.MaxValue,
+            Covers = true,
+            IsSignedBy = other => other.Span.SequenceEqual(Samples.KeysOf(group).Primary.Derive(device).Bytes.Span),
+        });
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,4 +1,7 @@
 using Perennial.Hub.Devices;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Sightings;
+using Perennial.TestCertificates;
 using Perennial.X509;
 
 namespace Perennial.Storage.Tests.Suites;
@@ -112,6 +115,38 @@ public abstract class DeviceStoreSuite(Stores stores) : IAsyncDisposable
             ["ann device.create device 'dev' of hub 'hub'", "bob device.save device 'dev' of hub 'hub'", "cid device.delete device 'dev' of hub 'hub'"],
             stores.Audit());
         Assert.All(stores.AuditDetails(), row => Assert.DoesNotContain(Convert.ToBase64String(keys.Primary.Span), row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task When_the_identity_of_a_device_goes_another_that_it_has_elsewhere_tells_its_hub()
+    {
+        var (east, west, north) = (stores.Devices("east"), stores.Devices("west"), stores.Devices("north"));
+        var follows = new DeviceCredential.FollowsEnrollment("dev", new EnrollmentReference(IsGroup: true, "line"), DeviceCredential.SymmetricKeys.Mint());
+        using var leaf = TestAuthority.CreateSelfSignedLeaf("Dev");
+        var match = new SightingMatch(Samples.Group("line"), Slot.Primary, leaf.Certificate.Thumbprint);
+        await stores.Sightings.RecordAsync(new() { Device = "Dev", Path = SightingPath.Provisioning, At = Samples.At, Chain = Samples.Chain(leaf), Match = match }, Stop);
+        await west.TryCreateAsync(HubSamples.Device("Dev"), "op", Stop);
+        await north.TryCreateAsync(HubSamples.Device("dev") with { IsEnabled = false }, "op", Stop);
+        await east.TryCreateAsync(HubSamples.Device("of-another-name", "1", follows), "op", Stop);
+        Assert.Equal("east", await HubAsync());
+
+        await east.TryReplaceAsync(HubSamples.Device("of-another-name", "2", follows) with { IsEnabled = false }, "1", "op", Stop);
+        Assert.Equal("west own", await HubAsync());
+        await east.TryReplaceAsync(HubSamples.Device("of-another-name", "3", follows), "2", "op", Stop);
+        await east.TryDeleteAsync(HubSamples.Id("of-another-name"), "3", "op", Stop);
+        Assert.Equal("west own", await HubAsync());
+
+        await east.TryCreateAsync(HubSamples.Device("dev", "1", follows), "op", Stop);
+        await north.TryReplaceAsync(HubSamples.Device("dev", "2", follows), "1", "op", Stop);
+        Assert.Equal("north", await HubAsync());
+        await north.TryDeleteAsync(HubSamples.Id("dev"), "2", "op", Stop);
+        Assert.Equal("east", await HubAsync());
+
+        await west.TryDeleteAsync(HubSamples.Id("Dev"), "1", "op", Stop);
+        await east.TryDeleteAsync(HubSamples.Id("dev"), "1", "op", Stop);
+        Assert.Null(await HubAsync());
+
+        async Task<string?> HubAsync() => (await stores.Chains.FindAsync(Samples.Id("dev"), Stop))!.Hub;
     }
 
     [Fact]

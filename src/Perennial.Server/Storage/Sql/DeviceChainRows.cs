@@ -78,29 +78,21 @@ internal static class DeviceChainRows
 
     /// <summary>
     /// The identity of a device on a hub was changed: it may have begun or ceased to follow an enrollment, or to have a credential of its own. Where one
-    /// follows the enrollment, another with a credential of its own stands back.
+    /// follows the enrollment, another with a credential of its own stands back, and comes into its place when it goes. The rows of the identities are written.
     /// </summary>
     public static void NoteIdentity(SqlSession session, string hub, DeviceIdentity? before, DeviceIdentity? after)
     {
         var (left, come) = (PlaceOf(hub, before), PlaceOf(hub, after));
-        if (left is var (gone, there) && left != come)
+        if (left is var (gone, there) && left != come
+            && session.Prepared("UPDATE device_chain SET hub = '' WHERE device = $device AND hub = $hub", ("$device", Keys.Of(gone)), ("$hub", there)).ExecuteNonQuery() > 0
+            && FindPlace(session, gone, before!.Id) is { } other)
         {
-            session.Prepared(
-                "UPDATE device_chain SET hub = '' WHERE device = $device AND hub = $hub", ("$device", Keys.Of(gone)), ("$hub", there)).ExecuteNonQuery();
+            NotePlace(session, gone, other);
         }
 
         if (come is var (device, place))
         {
-            session.Prepared(
-                """
-                INSERT INTO device_chain (device, name, hub, standing) VALUES ($device, $name, $hub, $standing)
-                ON CONFLICT (device) DO UPDATE SET hub = excluded.hub
-                WHERE device_chain.hub <> excluded.hub AND (device_chain.hub = '' OR device_chain.hub LIKE '% own' OR excluded.hub NOT LIKE '% own')
-                """,
-                ("$device", Keys.Of(device)),
-                ("$name", device),
-                ("$hub", place),
-                ("$standing", ByEnrollment)).ExecuteNonQuery();
+            NotePlace(session, device, place);
         }
     }
 
@@ -113,6 +105,44 @@ internal static class DeviceChainRows
         { IsEnabled: true, Id.IsModule: false } => (identity.Id.Value, hub + OfItsOwn),
         _ => null,
     };
+
+    private static void NotePlace(SqlSession session, string device, string place) => session.Prepared(
+        """
+        INSERT INTO device_chain (device, name, hub, standing) VALUES ($device, $name, $hub, $standing)
+        ON CONFLICT (device) DO UPDATE SET hub = excluded.hub
+        WHERE device_chain.hub <> excluded.hub AND (device_chain.hub = '' OR device_chain.hub LIKE '% own' OR excluded.hub NOT LIKE '% own')
+        """,
+        ("$device", Keys.Of(device)),
+        ("$name", device),
+        ("$hub", place),
+        ("$standing", ByEnrollment)).ExecuteNonQuery();
+
+    // Hubs compare ids with case: each is asked for the id of the identity that left, and for the device's as it was registered and as it spells itself.
+    private static string? FindPlace(SqlSession session, string device, DeviceId left)
+    {
+        var key = Keys.Of(device);
+        var name = session.Prepared("SELECT name FROM device_chain WHERE device = $device", ("$device", key)).ExecuteScalar() as string;
+        var ids = new[] { device, name }.OfType<string>().Select(DeviceRows.Id).Prepend(left).Distinct().ToList();
+        var places = HubsOf(session)
+            .SelectMany(hub => ids.Select(id => PlaceOf(hub, DeviceRows.Find(session, hub, id))).OfType<(string Device, string Hub)>())
+            .Where(place => Keys.Of(place.Device) == key)
+            .Select(place => place.Hub)
+            .ToList();
+        return places.Find(IsFollowing) ?? places.LastOrDefault();
+    }
+
+    // From one hub to the next by the index, without a look at their many devices.
+    private static List<string> HubsOf(SqlSession session)
+    {
+        var hubs = new List<string>();
+        while (session.Prepared(
+            "SELECT hub FROM device WHERE hub > $hub ORDER BY hub LIMIT 1", ("$hub", hubs.LastOrDefault(""))).ExecuteScalar() is string next)
+        {
+            hubs.Add(next);
+        }
+
+        return hubs;
+    }
 
     private static void Upsert(SqlSession session, Sighting sighting, Certificate leaf, byte[] issuers, byte[] shape, long? number) => session.Prepared(
         """

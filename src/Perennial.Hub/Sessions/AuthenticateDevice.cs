@@ -12,6 +12,9 @@ public sealed class AuthenticateDevice(
     HubBehaviour behaviour,
     TimeProvider time)
 {
+    /// <summary>Whether identities that follow their enrollment are judged by it; else by the leaf or keys that they last registered with.</summary>
+    public bool AsksEnrollments => behaviour == HubBehaviour.FollowEnrollment;
+
     public async Task<DeviceVerdict> RunAsync(DeviceId id, PresentedCredential presented, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -68,7 +71,7 @@ public sealed class AuthenticateDevice(
 
     // A token that names a policy is for the hub to judge.
     private DeviceCredential.FollowsEnrollment? FollowedBy(DeviceIdentity device, PresentedCredential presented) =>
-        behaviour == HubBehaviour.FollowEnrollment
+        AsksEnrollments
         && presented is PresentedCredential.ByCertificate or PresentedCredential.ByToken { Token.PolicyName: null }
             ? device.Credential as DeviceCredential.FollowsEnrollment
             : null;

@@ -20,6 +20,12 @@ public sealed record Sighting
     /// <summary>What the peer presented; null when it presented no certificate.</summary>
     public CertificateChain? Chain { get; init; }
 
+    /// <summary>
+    /// Whether the identity's own credential is an authority, and the chain was traced to it; of a leaf that an identity pins nothing is checked of what
+    /// comes with it.
+    /// </summary>
+    public bool IsTraced { get; init; }
+
     /// <summary>What of an enrollment took the device; null when refused, or taken by the identity's own credential.</summary>
     public SightingMatch? Match { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class ConnectionLedger(ISightingStore sightings, string hubHostN
                 Hub = hubHostName,
                 At = verdict.At,
                 Chain = verdict.Chain,
+                IsTraced = accepted?.Proof is ConnectionProof.ByAuthority,
                 Match = accepted?.Proof is ConnectionProof.ByEnrollment proof ? Match(proof) : null,
                 Refusal = refused?.Refusal,
                 Nearest = refused?.Nearest is { } nearest ? Key(nearest) : null,

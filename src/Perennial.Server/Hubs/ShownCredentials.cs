@@ -28,8 +28,15 @@ internal sealed class ShownCredentials(ISightingStore sightings, PresentedStore 
 
         foreach (var seen in await ListAsync(hub, identity, cancellationToken))
         {
+            var known = await presented.FindAsync(seen.Chain, cancellationToken);
+            if (known.Count < seen.Chain.Count && (IsOfChains(hub, change.Before) || IsOfChains(hub, change.After)))
+            {
+                // Of a pinned leaf the certificates above it need not be kept: of this chain nothing can be told, and what came before it is past.
+                break;
+            }
+
             IReadOnlyList<PresentedCredential> shown = seen.Chain.Count > 0
-                ? await ChainAsync(seen, cancellationToken)
+                ? ChainOf(seen, known)
                 : [.. KeysOf(change.Before?.Credential, seen.Match?.Slot).Select(ByKey)];
             if (shown.Count > 0)
             {
@@ -54,15 +61,17 @@ internal sealed class ShownCredentials(ISightingStore sightings, PresentedStore 
             .DistinctBy(sighting => (string.Join(' ', sighting.Chain), sighting.Match?.Slot));
     }
 
-    private async Task<IReadOnlyList<PresentedCredential>> ChainAsync(SightingRecord seen, CancellationToken cancellationToken)
-    {
-        var known = await presented.FindAsync(seen.Chain, cancellationToken);
-        return known.TryGetValue(seen.Chain[0], out var leaf)
-            && CertificateChain.TryCreate(
-                leaf, [.. seen.Chain.Skip(1).Select(thumbprint => known.GetValueOrDefault(thumbprint)).OfType<Certificate>()], out var chain, out _)
+    // Whether more is asked of a chain than its leaf.
+    private static bool IsOfChains(CheckedHub hub, DeviceIdentity? identity) =>
+        identity?.Credential is DeviceCredential.CertificateAuthority
+        || (identity?.Credential is DeviceCredential.FollowsEnrollment && hub.Authenticate.AsksEnrollments);
+
+    private static IReadOnlyList<PresentedCredential> ChainOf(SightingRecord seen, IReadOnlyDictionary<Thumbprint, Certificate> known) =>
+        known.TryGetValue(seen.Chain[0], out var leaf)
+        && CertificateChain.TryCreate(
+            leaf, [.. seen.Chain.Skip(1).Select(thumbprint => known.GetValueOrDefault(thumbprint)).OfType<Certificate>()], out var chain, out _)
             ? [new PresentedCredential.ByCertificate(chain)]
             : [];
-    }
 
     private static IEnumerable<ReadOnlyMemory<byte>> KeysOf(DeviceCredential? credential, Slot? slot)
     {

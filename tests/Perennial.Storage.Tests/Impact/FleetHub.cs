@@ -21,7 +21,7 @@ internal sealed class FleetHub
 
     private readonly ConnectionLedger _ledger;
 
-    public FleetHub(Stores stores, string name, HubBehaviour behaviour)
+    public FleetHub(Stores stores, string name, HubBehaviour behaviour, TrustedAuthorities? authorities = null)
     {
         Name = name;
         Devices = stores.Devices(name);
@@ -30,7 +30,7 @@ internal sealed class FleetHub
             Devices,
             new EnrollmentAttestation(stores.Enrollments, stores.Blocks, Attestation),
             new CheckToken(new AuthorizeCaller(AccessPolicies.Create(), stores.Time)),
-            new CheckCertificate(Policy, TrustedAuthorities.None),
+            new CheckCertificate(Policy, authorities ?? TrustedAuthorities.None),
             behaviour,
             stores.Time);
         Checked = new CheckedHub($"{name}.example", Devices, authenticate, new SessionRegistry(stores.Time));

@@ -7,6 +7,7 @@ using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Impact;
 using Perennial.Rolling.Sightings;
+using Perennial.Server.Hubs;
 using Perennial.Storage.Tests.Impact;
 using Perennial.TestCertificates;
 
@@ -195,6 +196,27 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
             Covers = true,
             IsSignedBy = other => other.Span.SequenceEqual(Samples.KeysOf(group).Primary.Derive(device).Bytes.Span),
         });
+    }
+
+    [Fact]
+    public async Task What_a_change_does_that_asks_for_more_of_a_chain_than_its_pinned_leaf_is_unknown()
+    {
+        await using var stores = (SqlStores)open();
+        using var root = TestAuthority.CreateRoot("Root");
+        using var line = root.CreateIntermediate("Line");
+        using var leaf = line.IssueLeaf("dev");
+        var hub = new FleetHub(stores, "hub", HubBehaviour.FollowEnrollment, new TrustedAuthorities([root.Certificate]));
+        var pinned = HubSamples.Device("dev", credential: DeviceCredential.Thumbprints.Of(leaf.Certificate.Thumbprint));
+        await hub.Devices.TryCreateAsync(pinned, "test", Stop);
+        Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync("dev", new PresentedCredential.ByCertificate(Samples.Chain(leaf, line))));
+
+        var preview = new PreviewIdentities(new ShownCredentials(stores.Sightings, stores.Presented), stores.Enrollments, FleetHub.Skew, stores.Time);
+        Assert.Equal(ImpactOutcome.Unknown, await OutcomeAsync(pinned with { Credential = new DeviceCredential.CertificateAuthority() }));
+        Assert.Equal(ImpactOutcome.LosesAtOnce, await OutcomeAsync(pinned with { IsEnabled = false }));
+        Assert.Equal(ImpactOutcome.LosesAtOnce, await OutcomeAsync(after: null));
+
+        async Task<ImpactOutcome> OutcomeAsync(DeviceIdentity? after) =>
+            Assert.Single((await preview.RunAsync(hub.Checked, [new IdentityChange(pinned, after)], Stop)).Devices).Outcome;
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,6 +1,9 @@
+using Perennial.Hub.Devices;
+using Perennial.Hub.Sessions;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Sightings;
+using Perennial.Storage.Tests.Impact;
 using Perennial.TestCertificates;
 using Perennial.X509;
 
@@ -82,6 +85,42 @@ public abstract class SightingStoreSuite(Stores stores) : IAsyncDisposable
         await stores.Sightings.RecordAsync(
             new Sighting { Device = "a", Path = SightingPath.Hub, At = Samples.At.AddMinutes(1), Refusal = new Refusal(AttestationRefusals.NotEnrolled, "") }, Stop);
         Assert.True((await stores.Sightings.ProofAsync(_group, _new.Certificate.Thumbprint, 10, Stop)).IsComplete);
+    }
+
+    [Fact]
+    public async Task Of_a_chain_whose_leaf_an_identity_pins_only_the_leaf_is_kept()
+    {
+        using var root = TestAuthority.CreateRoot("Root");
+        using var beside = TestAuthority.CreateRoot("Beside");
+        using var leaf = root.IssueLeaf("dev-01");
+        var hub = new FleetHub(stores, "hub", HubBehaviour.FollowEnrollment);
+        await hub.Devices.TryCreateAsync(HubSamples.Device("dev-01", credential: DeviceCredential.Thumbprints.Of(leaf.Certificate.Thumbprint)), "test", Stop);
+        var verdict = await hub.ConnectAsync("dev-01", new PresentedCredential.ByCertificate(Samples.Chain(leaf, root, beside)));
+        Assert.IsType<DeviceVerdict.Accepted>(verdict);
+        Assert.Equal([true, false, false], await AreKeptAsync(leaf.Certificate, root.Certificate, beside.Certificate));
+    }
+
+    [Fact]
+    public async Task A_chain_that_was_traced_to_an_authority_of_the_hub_is_kept_whole()
+    {
+        using var root = TestAuthority.CreateRoot("Root");
+        using var line = root.CreateIntermediate("Line");
+        using var leaf = line.IssueLeaf("dev-01");
+        var hub = new FleetHub(stores, "hub", HubBehaviour.FollowEnrollment, new TrustedAuthorities([root.Certificate]));
+        await hub.Devices.TryCreateAsync(HubSamples.Device("dev-01", credential: new DeviceCredential.CertificateAuthority()), "test", Stop);
+        Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync("dev-01", new PresentedCredential.ByCertificate(Samples.Chain(leaf, line))));
+        Assert.Equal([true, true], await AreKeptAsync(leaf.Certificate, line.Certificate));
+    }
+
+    private async Task<IReadOnlyList<bool>> AreKeptAsync(params IReadOnlyList<Certificate> certificates)
+    {
+        var kept = new List<bool>();
+        foreach (var certificate in certificates)
+        {
+            kept.Add(await stores.Blocks.FindCertificateAsync(certificate.Thumbprint, Stop) is not null);
+        }
+
+        return kept;
     }
 
     private Task SeeAsync(string device, int minute, Slot slot, TestCertificate anchor) => stores.Sightings.RecordAsync(

@@ -74,7 +74,7 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
         }
         else if (sighting is { Refusal: null, Chain: { } chain })
         {
-            WritePresented(session, chain);
+            WritePresented(session, sighting.IsTraced ? chain.Issuers.Prepend(chain.Leaf) : [chain.Leaf]);
         }
         else if (++_refusalsSinceTrim >= RefusalsPerTrim)
         {
@@ -124,12 +124,12 @@ internal sealed class SightingStore(SqlDatabase database) : ISightingStore
 
         KnownIssuerStore.Write(session, chain, sighting.At);
         DeviceChainRows.Write(session, sighting, chain, match.Anchor);
-        WritePresented(session, chain);
+        WritePresented(session, chain.Issuers.Prepend(chain.Leaf));
     }
 
-    private static void WritePresented(SqlSession session, CertificateChain chain)
+    private static void WritePresented(SqlSession session, IEnumerable<Certificate> certificates)
     {
-        foreach (var certificate in chain.Issuers.Prepend(chain.Leaf))
+        foreach (var certificate in certificates)
         {
             session.Prepared(
                 "INSERT INTO presented_certificate (thumbprint, der) VALUES ($thumbprint, $der) ON CONFLICT (thumbprint) DO NOTHING",

@@ -46,10 +46,6 @@ internal sealed class FleetJudge(IPresentedChains chains, JudgeChain judge, IRea
     public async Task<ImpactedDevice?> JudgeAsync(PresentedKey device, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
         Of(device.Device.Value, await judge.LookAsync(device, change, at, cancellationToken), DateTimeOffset.MaxValue, TermsOf(device.Hub));
 
-    /// <summary>Whether other devices that the same key took, on the same hub, fare as this one.</summary>
-    public async Task<bool> IsOfAllAsync(PresentedKey device, TrustChange change, DateTimeOffset at, CancellationToken cancellationToken) =>
-        !(await judge.LookAsync(device, change, at, cancellationToken)).IsOfEach(TermsOf(device.Hub));
-
     /// <summary>The fingerprints of the keys by which a change may concern devices.</summary>
     public Task<IReadOnlyList<Thumbprint>> FindKeysAsync(TrustChange change, CancellationToken cancellationToken) => judge.FindKeysAsync(change, cancellationToken);
 

@@ -1,14 +1,18 @@
+using Perennial.Provisioning.Enrollments;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Impact;
 
 /// <summary>
 /// Says what a change does to devices that prove themselves by a key. Only a key that stands in an enrollment of the change, before or after it, or
-/// that took a device of a blocked group, can be told otherwise of than before; all devices of one key and hub fare alike, but for those that are judged alone.
+/// that took a device of a blocked group, can be told otherwise of than before; all devices of one key and hub that registered through one group fare alike, but
+/// for those that are judged alone. It serves one request: the keys are sought once.
 /// </summary>
 internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChange change, DateTimeOffset at)
 {
     private const int Batch = 1000;
+
+    private IReadOnlyList<Thumbprint>? _keys;
 
     /// <summary>Counts them.</summary>
     public async Task AddAsync(ImpactTally tally, CancellationToken cancellationToken)
@@ -17,10 +21,13 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
         {
             foreach (var lot in await keys.CountAsync(key, cancellationToken))
             {
-                await AddAsync(tally, key, lot, cancellationToken);
+                if (await fleet.JudgeAsync(lot.First, change, at, cancellationToken) is { } judged)
+                {
+                    tally.Add(judged, lot.Devices);
+                }
             }
 
-            await AddEachAsync(tally, key, alone: true, hub: null, cancellationToken);
+            await AddAloneAsync(tally, key, cancellationToken);
         }
     }
 
@@ -38,7 +45,7 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
         }
 
         var seen = await keys.ListAsync(key, alone: false, from.Key == key.ToString() ? from.Device?.Device : null, max, cancellationToken);
-        var alike = new Dictionary<string, ImpactedDevice?>(StringComparer.Ordinal);
+        var alike = new Dictionary<(string? Hub, EnrollmentKey? Group), ImpactedDevice?>();
         var judged = new List<ImpactedDevice>();
         foreach (var device in seen)
         {
@@ -54,31 +61,23 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
     // A hub that does not ask the enrollment refuses by the block of a group whoever registered through it, also by a key that stands nowhere any more.
     private async Task<IReadOnlyList<Thumbprint>> FindKeysAsync(CancellationToken cancellationToken)
     {
-        var standing = await fleet.FindKeysAsync(change, cancellationToken);
-        return change.BlockedGroup is not { } blocked
-            ? standing
-            : [.. standing.Concat(await keys.ListKeysAsync(blocked, cancellationToken)).DistinctBy(key => key.ToString()).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
+        if (_keys is null)
+        {
+            var standing = await fleet.FindKeysAsync(change, cancellationToken);
+            var others = change.BlockedGroup is { } blocked ? await keys.ListKeysAsync(blocked, standing, cancellationToken) : [];
+            _keys = [.. standing.Concat(others).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
+        }
+
+        return _keys;
     }
 
-    private async Task AddAsync(ImpactTally tally, Thumbprint key, KeyLot lot, CancellationToken cancellationToken)
-    {
-        if (!await fleet.IsOfAllAsync(lot.First, change, at, cancellationToken))
-        {
-            await AddEachAsync(tally, key, alone: false, lot.Hub, cancellationToken);
-        }
-        else if (await fleet.JudgeAsync(lot.First, change, at, cancellationToken) is { } judged)
-        {
-            tally.Add(judged, lot.Devices);
-        }
-    }
-
-    private async Task AddEachAsync(ImpactTally tally, Thumbprint key, bool alone, string? hub, CancellationToken cancellationToken)
+    private async Task AddAloneAsync(ImpactTally tally, Thumbprint key, CancellationToken cancellationToken)
     {
         IReadOnlyList<PresentedKey> part = [];
         do
         {
-            part = await keys.ListAsync(key, alone, part.Count > 0 ? part[^1].Device.Value : null, Batch, cancellationToken);
-            foreach (var device in part.Where(device => device.IsAlone == alone && (alone || device.Hub == hub)))
+            part = await keys.ListAsync(key, alone: true, part.Count > 0 ? part[^1].Device.Value : null, Batch, cancellationToken);
+            foreach (var device in part)
             {
                 if (await fleet.JudgeAsync(device, change, at, cancellationToken) is { } judged)
                 {
@@ -89,18 +88,19 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
         while (part.Count == Batch);
     }
 
-    private async Task<ImpactedDevice?> JudgeAsync(PresentedKey device, Dictionary<string, ImpactedDevice?> alike, CancellationToken cancellationToken)
+    private async Task<ImpactedDevice?> JudgeAsync(
+        PresentedKey device, Dictionary<(string? Hub, EnrollmentKey? Group), ImpactedDevice?> alike, CancellationToken cancellationToken)
     {
-        var hub = device.Hub ?? string.Empty;
-        if (!device.IsAlone && alike.TryGetValue(hub, out var known))
+        if (device.IsAlone)
         {
-            return known;
+            return await fleet.JudgeAsync(device, change, at, cancellationToken);
         }
 
-        var judged = await fleet.JudgeAsync(device, change, at, cancellationToken);
-        if (!device.IsAlone && await fleet.IsOfAllAsync(device, change, at, cancellationToken))
+        var lot = (device.Hub, device.Group.Key);
+        if (!alike.TryGetValue(lot, out var judged))
         {
-            alike[hub] = judged;
+            judged = await fleet.JudgeAsync(device, change, at, cancellationToken);
+            alike.Add(lot, judged);
         }
 
         return judged;

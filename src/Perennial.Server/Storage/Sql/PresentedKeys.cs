@@ -27,46 +27,44 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
         {From}
         """;
 
+    private const string IsBetween = $"{ByToken} AND s.anchor > $low AND s.anchor < $high";
+
+    private static readonly byte[] BeforeAll = [];
+
+    private static readonly byte[] BehindAll = [.. Enumerable.Repeat(byte.MaxValue, Thumbprint.Length + 1)];
+
     public Task<PresentedKey?> FindAsync(RegistrationId device, CancellationToken cancellationToken) =>
         database.ReadAsync(session => Find(session, Keys.Of(device.Value)), cancellationToken);
 
     public Task<IReadOnlyList<KeyLot>> CountAsync(Thumbprint key, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<KeyLot>>(
         session =>
         {
-            var lots = new List<(string Hub, long Devices, string First)>();
+            var lots = new List<(long Devices, string First)>();
             using (var rows = session.Prepared(
-                $"SELECT coalesce(c.hub, ''), count(*), min(s.device) {From} WHERE s.anchor = $key AND {ByToken} AND NOT ({IsAlone}) GROUP BY 1 ORDER BY 1",
+                $"""
+                SELECT count(*), min(s.device) {From} LEFT JOIN registration r ON r.key = s.device AND r.enrollment_kind = 1
+                WHERE s.anchor = $key AND {ByToken} AND NOT ({IsAlone}) GROUP BY coalesce(c.hub, ''), r.enrollment_key ORDER BY 2
+                """,
                 ("$key", key.ToArray())).ExecuteReader())
             {
                 while (rows.Read())
                 {
-                    lots.Add((rows.GetString(0), rows.GetInt64(1), rows.GetString(2)));
+                    lots.Add((rows.GetInt64(0), rows.GetString(1)));
                 }
             }
 
-            return [.. lots.Select(lot => new KeyLot(lot.Hub.Length == 0 ? null : lot.Hub, lot.Devices, Find(session, lot.First)!))];
+            return [.. lots.Select(lot => new KeyLot(lot.Devices, Find(session, lot.First)!))];
         },
         cancellationToken);
 
-    // From the few devices with keys to their groups, and not from the group to its many devices.
-    public Task<IReadOnlyList<Thumbprint>> ListKeysAsync(EnrollmentKey group, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Thumbprint>>(
-        session =>
-        {
-            var found = new List<Thumbprint>();
-            using var rows = session.Prepared(
-                $"""
-                SELECT DISTINCT s.anchor {From} WHERE {ByToken}
-                    AND EXISTS (SELECT 1 FROM registration r WHERE r.key = s.device AND r.enrollment_kind = 1 AND r.enrollment_key = $group)
-                """,
-                ("$group", Keys.Of(group.Id))).ExecuteReader();
-            while (rows.Read())
+    public Task<IReadOnlyList<Thumbprint>> ListKeysAsync(EnrollmentKey group, IReadOnlyList<Thumbprint> except, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Thumbprint>>(
+            session =>
             {
-                found.Add(Thumbprint.FromBytes(rows.GetFieldValue<byte[]>(0)));
-            }
-
-            return found;
-        },
-        cancellationToken);
+                var bounds = except.Select(key => key.ToArray()).OrderBy(Convert.ToHexString, StringComparer.Ordinal).Prepend(BeforeAll).Append(BehindAll).ToList();
+                return [.. bounds.Zip(bounds.Skip(1), (low, high) => ListKeys(session, Keys.Of(group.Id), low, high)).SelectMany(found => found)];
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<PresentedKey>> ListAsync(Thumbprint key, bool alone, string? after, int max, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<PresentedKey>>(
@@ -76,6 +74,44 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
                 ("$after", Keys.Of(after ?? "")),
                 ("$max", (long)max))),
             cancellationToken);
+
+    // From the devices of those keys to their groups, or from the group to its devices, whichever are fewer.
+    private static List<Thumbprint> ListKeys(SqlSession session, string group, byte[] low, byte[] high)
+    {
+        var devices = (long)session.Prepared(
+            "SELECT count(*) FROM sighted_device s WHERE s.accepted IS NOT NULL AND s.leaf_ends IS NULL AND s.anchor > $low AND s.anchor < $high",
+            ("$low", low),
+            ("$high", high)).ExecuteScalar()!;
+        if (devices == 0)
+        {
+            return [];
+        }
+
+        var isOfMore = session.Prepared(
+            "SELECT 1 FROM registration r WHERE r.enrollment_kind = 1 AND r.enrollment_key = $group ORDER BY r.key LIMIT 1 OFFSET $devices",
+            ("$group", group),
+            ("$devices", devices)).ExecuteScalar() is not null;
+        var found = new List<Thumbprint>();
+        using var rows = session.Prepared(
+            isOfMore
+                ? $"""
+                SELECT DISTINCT s.anchor {From} WHERE {IsBetween}
+                    AND EXISTS (SELECT 1 FROM registration r WHERE r.key = s.device AND r.enrollment_kind = 1 AND r.enrollment_key = $group)
+                """
+                : $"""
+                SELECT DISTINCT s.anchor FROM registration r CROSS JOIN sighted_device s LEFT JOIN device_chain c ON c.device = s.device
+                WHERE s.device = r.key AND r.enrollment_kind = 1 AND r.enrollment_key = $group AND {IsBetween}
+                """,
+            ("$group", group),
+            ("$low", low),
+            ("$high", high)).ExecuteReader();
+        while (rows.Read())
+        {
+            found.Add(Thumbprint.FromBytes(rows.GetFieldValue<byte[]>(0)));
+        }
+
+        return found;
+    }
 
     private static PresentedKey? Find(SqlSession session, string device) =>
         Read(session, session.Prepared($"{Select} WHERE s.device = $device AND {ByToken}", ("$device", device))) is [var one] ? one : null;

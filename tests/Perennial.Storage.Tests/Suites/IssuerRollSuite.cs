@@ -1,4 +1,5 @@
 using Perennial.Authority.Issuers;
+using Perennial.Hub.Devices;
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Rolling.Rolls;
@@ -124,6 +125,9 @@ public abstract class IssuerRollSuite(Func<SqlStores> open)
         var own = await world.JoinAsync("d2");
         await stores.Enrollments.SaveAsync(Samples.Individual("d2", "1", own.Certificate), null, "test", Stop);
         await world.JoinAsync("d3");
+        await stores.Devices("west").TryCreateAsync(HubSamples.Device("d2", credential: DeviceCredential.Thumbprints.Of(own.Certificate.Thumbprint)), "test", Stop);
+        var follows = new DeviceCredential.FollowsEnrollment("d3", new EnrollmentReference(IsGroup: true, IssuerRollWorld.Group.Id), first.Certificate.Thumbprint);
+        await stores.Devices("west").TryCreateAsync(HubSamples.Device("d3", credential: follows), "test", Stop);
         await world.IssueAsync("never-seen", IssuerRollWorld.OldSlot);
         Assert.IsType<RollOutcome.Done>(await world.PlanAsync(Quick));
         await world.UseAsync("d3", await world.IssueAsync("d3", IssuerRollWorld.NextSlot, world.Now.AddDays(300)));
@@ -134,6 +138,7 @@ public abstract class IssuerRollSuite(Func<SqlStores> open)
         Assert.Equal([IssuerRollWorld.Group, Samples.Individual("d2", "1", own.Certificate).Key, IssuerRollWorld.Group, null], members.Select(member => member.Enrollment));
         Assert.Equal([false, false, true, false], members.Select(member => member.IsMoved));
         Assert.Equal([false, true, false, false], members.Select(member => member.IsWaived));
+        Assert.Equal([false, false, true, false], members.Select(member => member.IsFollowed));
         Assert.Equal(first.Certificate.Thumbprint, members[0].Leaf);
         Assert.Equal((Samples.At.AddDays(60).AddSeconds(1), Samples.At.AddDays(30)), (members[0].HoldsUntil, members[0].LeafEnd));
         Assert.True(members[2].LeafEnd > members[2].HoldsUntil);

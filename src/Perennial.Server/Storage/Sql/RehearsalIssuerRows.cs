@@ -50,7 +50,7 @@ internal static class RehearsalIssuerRows
             LeafEnd = end ?? holds,
             HoldsUntil = holds,
             Enrollment = EnrollmentOf(row, device),
-            IsFollowed = !row.IsDBNull(10) && row.GetString(10).Length > 0,
+            IsFollowed = !row.IsDBNull(10) && DeviceChainRows.IsFollowing(row.GetString(10)),
             Seen = Time(row, 5),
             IsMoved = row.GetInt64(2) != 0,
             IsWaived = !row.IsDBNull(4),

@@ -3,6 +3,7 @@ using Perennial.Provisioning;
 using Perennial.Provisioning.Attestation;
 using Perennial.Provisioning.Blocks;
 using Perennial.Provisioning.Enrollments;
+using Perennial.Rolling.Sightings;
 using Perennial.X509;
 
 namespace Perennial.Rolling.Impact;
@@ -41,11 +42,7 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
         var (now, then) = await FindCandidatesAsync(presented.Device, TokenOf(key: null), change, cancellationToken);
         var holder = await enrollments.FindAsync(presented.Enrollment, cancellationToken);
         var isOfGroup = presented.Enrollment.Kind == EnrollmentKind.Group;
-        var keys = attestation.FindKeys(
-            presented.Device,
-            presented.Key,
-            new[] { now.Individual, then.Individual, holder }.OfType<Enrollment>().Concat(now.Groups).Concat(then.Groups)
-                .Where(enrollment => enrollment.Key.Kind == presented.Enrollment.Kind));
+        var keys = KeysOf(presented.Device, presented.Key, presented.Enrollment.Kind, [now.Individual, then.Individual, holder, .. now.Groups, .. then.Groups]);
         var judged = keys.Cast<SymmetricKey?>().DefaultIfEmpty().Select(Judge).ToList();
 
         // What took the device is gone, or it is not known which key it derived: an enrollment of its own might hold that one.
@@ -55,6 +52,18 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
         ClassJudgement Judge(SymmetricKey? key) => Authenticate.TryByToken(presented.Device, TokenOf(key), at, out var device, out _)
             ? this.Judge(device, now, then, presented.Group, change, at)
             : ClassJudgement.None;
+    }
+
+    /// <summary>
+    /// The key that a device signs its tokens with, by the one that took it; where it is derived, one for each spelling of its id. None when no enrollment
+    /// holds what took it any more.
+    /// </summary>
+    public async Task<IReadOnlyList<SymmetricKey>> FindDeviceKeysAsync(RegistrationId device, SightingMatch match, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        var now = await enrollments.FindCandidatesAsync(device, TokenOf(key: null), cancellationToken);
+        var holder = await enrollments.FindAsync(match.Enrollment, cancellationToken);
+        return KeysOf(device, match.Anchor, match.Enrollment.Kind, [now.Individual, holder, .. now.Groups]);
     }
 
     /// <summary>The fingerprints of the keys of groups, in an order, that decide about other devices after the change than before, or stand in a group that is blocked.</summary>
@@ -76,6 +85,9 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
                 .DistinctBy(fingerprint => fingerprint.ToString()).OrderBy(fingerprint => fingerprint.ToString(), StringComparer.Ordinal),
         ];
     }
+
+    private IReadOnlyList<SymmetricKey> KeysOf(RegistrationId device, Thumbprint fingerprint, EnrollmentKind kind, IEnumerable<Enrollment?> held) =>
+        attestation.FindKeys(device, fingerprint, held.OfType<Enrollment>().Where(enrollment => enrollment.Key.Kind == kind));
 
     private async Task<(EnrollmentCandidates Now, EnrollmentCandidates Then)> FindCandidatesAsync(
         RegistrationId id, DeviceProof proof, TrustChange change, CancellationToken cancellationToken)

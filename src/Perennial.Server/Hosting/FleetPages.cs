@@ -34,7 +34,7 @@ internal static class FleetPages
             around.Hubs,
             time);
         yield return new RegistrationListPages(new RegistrationListStore(database), time);
-        var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database));
+        var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database), around.Judge);
         var identities = new PreviewIdentities(shown, new EnrollmentStore(database, time), around.Instance.Document.ClockSkew, time);
         var notes = new AuditNotes(database, time);
         yield return new DevicePages(device, registrations, around.Hubs, new DisconnectDevice(notes), identities, notes);

@@ -135,15 +135,15 @@ internal sealed class ServerParts : IAsyncDisposable
                 services.Map(app);
                 rehearsals.Map(call, app);
                 policies.Map(app);
-                app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), Identities(instance, database, time), refusals.Note, time);
+                app.MapHubs(hubs, new DisconnectDevice(new AuditNotes(database, time)), Identities(instance, database, judge, time), refusals.Note, time);
                 app.MapApiPages();
             },
         };
     }
 
-    private static AnswerIdentityImpact Identities(Instance instance, SqlDatabase database, TimeProvider time)
+    private static AnswerIdentityImpact Identities(Instance instance, SqlDatabase database, JudgeChain judge, TimeProvider time)
     {
-        var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database));
+        var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database), judge);
         return new AnswerIdentityImpact(new PreviewIdentities(shown, new EnrollmentStore(database, time), instance.Document.ClockSkew, time));
     }
 

@@ -34,7 +34,8 @@ internal sealed class PreviewIdentities(ShownCredentials shown, IEnrollmentStore
         return new IdentityImpact(ImpactSummary.Of($"{sentence} of the hub '{hub.HostName}'", at, devices), devices);
     }
 
-    // What the hub takes as things are counts; where it takes nothing, what the device showed last.
+    // What the hub takes as things are counts; where it takes nothing, what the device showed last. A key that nothing holds any more says nothing: the
+    // device may hold the next one.
     private async Task<ImpactedDevice?> JudgeAsync(CheckedHub hub, IdentityChange change, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var owner = change.Id.IsModule ? await hub.Devices.FindAsync(change.Id.Owner, cancellationToken) : null;
@@ -51,7 +52,7 @@ internal sealed class PreviewIdentities(ShownCredentials shown, IEnrollmentStore
             var isTaken = judged.Exists(judgement => judgement.Before is not null);
             if (last is null || isTaken)
             {
-                (last, leafEnd) = (judged, (credentials[0] as PresentedCredential.ByCertificate)?.Chain.Leaf.NotAfter ?? DateTimeOffset.MaxValue);
+                (last, leafEnd) = (judged, (credentials.FirstOrDefault() as PresentedCredential.ByCertificate)?.Chain.Leaf.NotAfter ?? DateTimeOffset.MaxValue);
             }
 
             if (isTaken)
@@ -60,7 +61,7 @@ internal sealed class PreviewIdentities(ShownCredentials shown, IEnrollmentStore
             }
         }
 
-        return last is null ? Unknown(change) : Agreed(change, last, leafEnd);
+        return last is null or [] ? Unknown(change) : Agreed(change, last, leafEnd);
     }
 
     private static ImpactedDevice Unknown(IdentityChange change) => new(change.Id.Value, ImpactOutcome.Unknown, null, null);

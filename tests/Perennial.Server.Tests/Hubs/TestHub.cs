@@ -7,6 +7,8 @@ using Perennial.Hub.Devices;
 using Perennial.Hub.Messages;
 using Perennial.Hub.Registry;
 using Perennial.Hub.Sessions;
+using Perennial.Provisioning.Attestation;
+using Perennial.Rolling.Impact;
 using Perennial.Server.Http;
 using Perennial.Server.Hubs;
 using Perennial.Server.Limits;
@@ -43,8 +45,18 @@ internal sealed class TestHub : IAsyncDisposable
     public HubDoor Door { get; private set; } = null!;
 
     /// <summary>Answers what a change of an identity would do.</summary>
-    public AnswerIdentityImpact Impact => new(new PreviewIdentities(
-        new ShownCredentials(new SightingStore(_database), new PresentedStore(_database)), new EnrollmentStore(_database, Time), TimeSpan.FromMinutes(5), Time));
+    public AnswerIdentityImpact Impact
+    {
+        get
+        {
+            var enrollments = new EnrollmentStore(_database, Time);
+            var attestation = new DeviceAttestation(
+                new ChainPolicy(new ChainPolicyOptions(), new SignatureCache()), new TpmIdentityKeys(new byte[TpmIdentityKeys.SecretLength]));
+            var judge = new JudgeChain(enrollments, attestation, TimeSpan.FromMinutes(5));
+            var shown = new ShownCredentials(new SightingStore(_database), new PresentedStore(_database), judge);
+            return new AnswerIdentityImpact(new PreviewIdentities(shown, enrollments, TimeSpan.FromMinutes(5), Time));
+        }
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -24,6 +24,20 @@ internal sealed class RandomIdentities(SqlStores stores, Tape tape)
 
     private DateTimeOffset Now => stores.Time.GetUtcNow();
 
+    public static PreviewIdentities PreviewOf(SqlStores stores)
+    {
+        var judge = new JudgeChain(stores.Enrollments, FleetHub.Attestation, FleetHub.Skew);
+        return new PreviewIdentities(new ShownCredentials(stores.Sightings, stores.Presented, judge), stores.Enrollments, FleetHub.Skew, stores.Time);
+    }
+
+    /// <summary>A token that a key signed.</summary>
+    public static PresentedCredential.ByToken ByKey(ReadOnlyMemory<byte> key) => new(new PresentedToken
+    {
+        Expires = DateTimeOffset.MaxValue,
+        Covers = true,
+        IsSignedBy = other => CryptographicOperations.FixedTimeEquals(other.Span, key.Span),
+    });
+
     public async Task GrowAsync()
     {
         await stores.Enrollments.SaveAsync(Samples.GroupOf("line", "1", _root.Certificate), null, "test", Stop);
@@ -60,8 +74,7 @@ internal sealed class RandomIdentities(SqlStores stores, Tape tape)
             changes.Add(await DrawAsync(name));
         }
 
-        var preview = new PreviewIdentities(new ShownCredentials(stores.Sightings, stores.Presented), stores.Enrollments, FleetHub.Skew, stores.Time);
-        var impact = await preview.RunAsync(_hub.Checked, changes, Stop);
+        var impact = await PreviewOf(stores).RunAsync(_hub.Checked, changes, Stop);
         var foretold = impact.Devices.ToDictionary(device => device.Device, device => $"{device.Outcome} {device.End:yyyy-MM-dd HH:mm}");
         var found = new Dictionary<string, string>();
         foreach (var change in changes)
@@ -175,13 +188,6 @@ internal sealed class RandomIdentities(SqlStores stores, Tape tape)
     }
 
     private string Drawn() => $"dev-{tape.Choose(Devices)}";
-
-    private static PresentedCredential.ByToken ByKey(ReadOnlyMemory<byte> key) => new(new PresentedToken
-    {
-        Expires = DateTimeOffset.MaxValue,
-        Covers = true,
-        IsSignedBy = other => CryptographicOperations.FixedTimeEquals(other.Span, key.Span),
-    });
 
     /// <summary>What a device holds, and whether the hub ever took it.</summary>
     private sealed record Held(PresentedCredential Credential, bool WasAccepted);

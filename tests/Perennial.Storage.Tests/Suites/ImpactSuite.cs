@@ -210,13 +210,50 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
         await hub.Devices.TryCreateAsync(pinned, "test", Stop);
         Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync("dev", new PresentedCredential.ByCertificate(Samples.Chain(leaf, line))));
 
-        var preview = new PreviewIdentities(new ShownCredentials(stores.Sightings, stores.Presented), stores.Enrollments, FleetHub.Skew, stores.Time);
+        var preview = RandomIdentities.PreviewOf(stores);
         Assert.Equal(ImpactOutcome.Unknown, await OutcomeAsync(pinned with { Credential = new DeviceCredential.CertificateAuthority() }));
         Assert.Equal(ImpactOutcome.LosesAtOnce, await OutcomeAsync(pinned with { IsEnabled = false }));
         Assert.Equal(ImpactOutcome.LosesAtOnce, await OutcomeAsync(after: null));
 
         async Task<ImpactOutcome> OutcomeAsync(DeviceIdentity? after) =>
             Assert.Single((await preview.RunAsync(hub.Checked, [new IdentityChange(pinned, after)], Stop)).Devices).Outcome;
+    }
+
+    [Theory]
+    [InlineData(EnrollmentKind.Individual)]
+    [InlineData(EnrollmentKind.Group)]
+    public async Task A_device_counts_by_the_key_that_it_uses_since_the_keys_of_its_enrollment_were_rolled_and_by_none_when_that_one_is_gone_too(EnrollmentKind kind)
+    {
+        await using var stores = (SqlStores)open();
+        var hub = new FleetHub(stores, "hub", HubBehaviour.FollowEnrollment);
+        var key = kind == EnrollmentKind.Group ? Samples.Group("line") : EnrollmentKey.Individual(Samples.Id("Dev"));
+        var registered = await RollAsync("1", null);
+        Assert.True(DeviceCredential.SymmetricKeys.TryCreate(registered.Primary.Bytes, registered.Secondary.Bytes, out var shown));
+        var follows = new DeviceCredential.FollowsEnrollment("Dev", new EnrollmentReference(kind == EnrollmentKind.Group, key.Id), shown);
+        var identity = HubSamples.Device("Dev", credential: follows);
+        await hub.Devices.TryCreateAsync(identity, "test", Stop);
+        await ConnectAsync(registered);
+        Assert.Equal(new ImpactCounts { LosesAtOnce = 1 }, await CountAsync());
+        await ConnectAsync(await RollAsync("2", "1"));
+        Assert.Equal(new ImpactCounts { LosesAtOnce = 1 }, await CountAsync());
+        await RollAsync("3", "2");
+        Assert.Equal(new ImpactCounts { Unknown = 1 }, await CountAsync());
+
+        async Task<KeySlots> RollAsync(string etag, string? standing)
+        {
+            var enrollment = Samples.WithKeys(key, etag);
+            Assert.IsType<EnrollmentWrite.Saved>(await stores.Enrollments.SaveAsync(enrollment, standing, "test", Stop));
+            return kind == EnrollmentKind.Group ? Samples.KeysOf(enrollment).Derive("Dev") : Samples.KeysOf(enrollment);
+        }
+
+        async Task ConnectAsync(KeySlots keys)
+        {
+            stores.Time.Advance(TimeSpan.FromMinutes(1));
+            Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync("Dev", RandomIdentities.ByKey(keys.Primary.Bytes)));
+        }
+
+        async Task<ImpactCounts> CountAsync() =>
+            (await RandomIdentities.PreviewOf(stores).RunAsync(hub.Checked, [new IdentityChange(identity, null)], Stop)).Summary.Counts;
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

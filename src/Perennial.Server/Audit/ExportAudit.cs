@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Perennial.Server.Tables;
 
 namespace Perennial.Server.Audit;
 
@@ -21,7 +22,7 @@ internal sealed class ExportAudit(IAuditTrail trail)
         }
     }
 
-    /// <summary>Comma-separated values with a heading (RFC 4180).</summary>
+    /// <summary>Comma-separated values with a heading.</summary>
     public async Task WriteCsvAsync(Stream output, CancellationToken cancellationToken)
     {
         await output.WriteAsync(Heading, cancellationToken);
@@ -33,20 +34,8 @@ internal sealed class ExportAudit(IAuditTrail trail)
                 line.Number.ToString(CultureInfo.InvariantCulture), line.At.ToString("O", CultureInfo.InvariantCulture),
                 line.Actor, line.Action, line.Subject, line.Before, line.After, line.Hash,
             ];
-            await output.WriteAsync(Encoding.UTF8.GetBytes(string.Join(',', fields.Select(Quoted)) + "\r\n"), cancellationToken);
+            await output.WriteAsync(Encoding.UTF8.GetBytes(TableLine.Of(fields) + "\r\n"), cancellationToken);
         }
-    }
-
-    // A field that a spreadsheet would take for a formula is written as text.
-    private static string Quoted(string? field)
-    {
-        if (string.IsNullOrEmpty(field))
-        {
-            return "";
-        }
-
-        var text = field[0] is '=' or '+' or '-' or '@' ? "'" + field : field;
-        return $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private async IAsyncEnumerable<AuditRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

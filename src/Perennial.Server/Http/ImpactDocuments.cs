@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Perennial.Protocol.Rolling;
 using Perennial.Rolling.Impact;
+using Perennial.Server.Tables;
 using ImpactOutcome = Perennial.Rolling.Impact.ImpactOutcome;
 using WireOutcome = Perennial.Protocol.Rolling.ImpactOutcome;
 
@@ -36,9 +37,11 @@ internal static class ImpactDocuments
         return text is null || outcome is not null;
     }
 
-    // Ids hold neither commas nor quotes.
-    public static string LineOf(ImpactedDevice device) => string.Create(
-        CultureInfo.InvariantCulture, $"{device.Device},{NameOf(device.Outcome)},{device.End?.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ},{device.Refusal?.Reason.Number}\r\n");
+    public static string LineOf(ImpactedDevice device) => TableLine.Of(
+        device.Device,
+        NameOf(device.Outcome),
+        device.End?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        device.Refusal?.Reason.Number.ToString(CultureInfo.InvariantCulture)) + "\r\n";
 
     public static ImpactDocument From(ImpactSummary summary) => new()
     {

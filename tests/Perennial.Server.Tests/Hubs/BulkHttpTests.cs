@@ -29,6 +29,17 @@ public sealed class BulkHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_preview_as_a_table_keeps_every_legal_id_in_its_field_and_makes_a_formula_of_none()
+    {
+        var answer = await AskAsync(
+            """[{"id":"=1+1","importMode":"create"},{"id":"-x","importMode":"create"},{"id":"@a,b;c","importMode":"create"},{"id":"a,b","importMode":"create"},{"id":"a-1","importMode":"create"}]""",
+            "?dryRun=true&format=csv");
+        Assert.Equal(
+            (200, "registrationId,outcome,untilUtc,refusal\r\n\"'=1+1\",unknown,,\r\n\"'-x\",unknown,,\r\n\"'@a,b;c\",unknown,,\r\n\"a,b\",unknown,,\r\na-1,unknown,,\r\n"),
+            (answer.Status, answer.Body));
+    }
+
+    [Fact]
     public async Task What_fails_is_named_and_stops_nothing_else()
     {
         var answer = await AskAsync(
@@ -60,6 +71,6 @@ public sealed class BulkHttpTests : IAsyncLifetime
         Assert.Equal((413, "TooManyDevices"), (answer.Status, answer.Error));
     }
 
-    private Task<HubHttp.Answer> AskAsync(string body) =>
-        new HubHttp(_hub).AskAsync(call => BulkEndpoint.RunAsync(call, _hub.Impact), HubPermissions.RegistryWrite, "/devices", body);
+    private Task<HubHttp.Answer> AskAsync(string body, string query = "") =>
+        new HubHttp(_hub).AskAsync(call => BulkEndpoint.RunAsync(call, _hub.Impact), HubPermissions.RegistryWrite, "/devices", body, query: query);
 }

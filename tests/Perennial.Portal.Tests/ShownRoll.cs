@@ -47,7 +47,7 @@ internal static class ShownRoll
         Assert.IsType<RollOutcome.Done>(await new SteerRoll(rolls, TimeProvider.System).StartAsync("valves-2030", "tried on the bench, ticket 4711", "user alice", Stop));
         await MoveAsync(wave: 0, devices: 2);
         await MoveAsync(wave: 1, devices: 6);
-        await new BreachStore(database).CreateAsync(
+        await new BreachStore(database).OpenAsync(
             new BreachCase
             {
                 Id = "valves",

@@ -102,6 +102,46 @@ public sealed class BreachTests(BrowserFixture browser) : IDisposable
     }
 
     [Fact]
+    public async Task What_is_drained_keeps_its_terms_and_is_cut_only_with_the_number_of_devices_that_lose_by_it_and_a_reason()
+    {
+        await using var portal = await ServedPortal.StartAsync();
+        using var stolen = _root.CreateIntermediate("Stolen");
+        Assert.True(EnrollmentKey.TryGroup("line-4", out var group));
+        await portal.EnrollAsync(group, new AttestationMechanism.Signers(new CertificateSlots(stolen.Certificate, null)));
+        await using var device = await PortalDevice.ConnectAsync(portal, "lamp-1", stolen.IssueLeaf("lamp-1"));
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await window.GoAsync("/breach");
+        await BreachWalk.BeginAsync(window, "The intermediate of an enrollment group", "line-4");
+        await window.Page.GetByLabel("Drain: its devices").CheckAsync();
+        await window.Page.GetByLabel("Devices a minute, of a drain").FillAsync("7");
+        await window.Page.GetByLabel("Who comes first").SelectOptionAsync("longestValid");
+        await window.Page.GetByLabel("Type how many lose access").FillAsync("1");
+        await window.Button("Block it now").ClickAsync();
+        await device.WaitForEndAsync();
+
+        await Expect(window.Page.GetByLabel("Drain: its devices")).ToBeCheckedAsync();
+        await Expect(window.Page.GetByLabel("Who comes first")).ToHaveValueAsync("longestValid");
+        await Expect(window.Page.GetByLabel("Devices a minute, of a drain")).ToHaveValueAsync("7");
+        await window.Page.GetByLabel("Devices a minute, of a drain").FillAsync("9");
+        await window.Button("Change the block").ClickAsync();
+        await Expect(window.Page.GetByLabel("Devices a minute, of a drain")).ToHaveValueAsync("9");
+        await Expect(window.Page.GetByText("It is drained: devices may obtain a new certificate")).ToBeVisibleAsync();
+        await window.AssertAccessibleAsync("a drained breach");
+
+        await window.Page.GetByLabel("Cut: refuse it at once").CheckAsync();
+        await window.Button("Change the block").ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("type this number to go on");
+        await Expect(window.Page.GetByText("1 device loses access.")).ToBeVisibleAsync();
+        await window.Page.GetByLabel("Cut: refuse it at once").CheckAsync();
+        await window.Page.GetByLabel("Type how many lose access").FillAsync("1");
+        await window.Button("Change the block").ClickAsync();
+        await Expect(window.Page.GetByText("It is refused everywhere")).ToBeVisibleAsync();
+        Assert.Equal(
+            ["breach.open", "credential.drain", "impact.accept", "credential.drain", "credential.block", "impact.accept"],
+            (await portal.AuditAsync()).Where(line => line.StartsWith("user alice ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]));
+    }
+
+    [Fact]
     public async Task A_ca_certificate_that_devices_need_is_deleted_only_with_their_number_and_a_reason()
     {
         await using var portal = await ServedPortal.StartAsync();

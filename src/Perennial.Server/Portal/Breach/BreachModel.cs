@@ -10,7 +10,7 @@ public sealed record BreachModel
 
     public BreachCase Breach => Standing.Breach;
 
-    /// <summary>What the block would do; null once it stands.</summary>
+    /// <summary>What a cut would do; null once it stands.</summary>
     public ImpactModel? Blocking { get; init; }
 
     /// <summary>What taking the compromised certificate out of the enrollment would do; null when it is not in it, or alone.</summary>
@@ -36,4 +36,7 @@ public sealed record BreachModel
     public string Path => BreachPaths.Of(Breach.Id);
 
     public bool IsOpen => Breach.Closed is null;
+
+    /// <summary>Whether what was compromised is blocked, and may still obtain a new certificate.</summary>
+    public bool IsDrained => Standing.Block is { IsCut: false };
 }

@@ -45,16 +45,12 @@ internal sealed class BreachPages(
 
     private async Task<(string? Done, string? Fault)> BlockAsync(BreachModel model, IFormCollection form, string actor, CancellationToken cancellationToken)
     {
-        if (model.Blocking is { } losing && LossForm.FaultOf(form, losing) is { } missing)
+        // Other terms of a drain take access from nobody.
+        var drain = form["mode"] == "drain" ? TermsOf(form, model.Standing.Block?.Drain) : null;
+        var losing = model.IsDrained && drain is not null ? null : model.Blocking;
+        if (losing is not null && LossForm.FaultOf(form, losing) is { } missing)
         {
             return (null, missing);
-        }
-
-        DrainTerms? drain = null;
-        if (form["mode"] == "drain")
-        {
-            _ = int.TryParse(form["rate"], NumberStyles.None, CultureInfo.InvariantCulture, out var rate);
-            drain = new DrainTerms { RatePerMinute = rate, Order = form["order"] == "longestValid" ? DrainOrder.LongestValid : DrainOrder.LastSeen };
         }
 
         var (blocked, fault) = await steps.BlockAsync(model.Breach, drain, actor, cancellationToken);
@@ -63,8 +59,16 @@ internal sealed class BreachPages(
             return (null, fault);
         }
 
-        await NoteAsync(form, model.Blocking, blocked.Describe(), actor, cancellationToken);
-        return ("blocked", null);
+        await NoteAsync(form, losing, blocked.Describe(), actor, cancellationToken);
+        return (blocked.IsCut ? "blocked" : "drained", null);
+    }
+
+    // What the form has no fields for stays as it stands.
+    private static DrainTerms TermsOf(IFormCollection form, DrainTerms? standing)
+    {
+        _ = int.TryParse(form["rate"], NumberStyles.None, CultureInfo.InvariantCulture, out var rate);
+        var order = form["order"] == "longestValid" ? DrainOrder.LongestValid : DrainOrder.LastSeen;
+        return (standing ?? new DrainTerms()) with { RatePerMinute = rate, Order = order };
     }
 
     private async Task<(string? Done, string? Fault)> RollAsync(BreachModel model, IFormCollection form, string actor, CancellationToken cancellationToken) =>
@@ -108,11 +112,11 @@ internal sealed class BreachPages(
         var standing = await follow.LookAsync(breach, stop);
         var isOpen = breach.Closed is null;
 
-        // Cut, since a drain touches the same devices.
+        // Cut, since a drain of what is not blocked touches the same devices.
         return new BreachModel
         {
             Standing = standing,
-            Blocking = isOpen && standing.Block is null ? await PreviewAsync(await steps.PlanBlockAsync(breach, drain: null, breach.Actor, stop), stop) : null,
+            Blocking = isOpen && standing.Block is not { IsCut: true } ? await PreviewAsync(await steps.PlanBlockAsync(breach, drain: null, breach.Actor, stop), stop) : null,
             Removing = isOpen && standing is { OldSlot: not null, IsReplaced: true } ? await PreviewAsync(await steps.PlanRemovalAsync(standing, stop), stop) : null,
             Roll = (await steps.FindRollAsync(breach, stop))?.Id,
             Uploaded = breach.IsOfIssuer ? await cas.FindNamesAsync(breach.Compromised, stop) : [],
@@ -132,6 +136,7 @@ internal sealed class BreachPages(
     private static string? DoneOf(string? word) => word switch
     {
         "blocked" => "It is blocked. Live connections by it end within two seconds.",
+        "drained" => "It is drained. Live connections by it end within two seconds.",
         "roll" => "The roll is planned, with the reason breach. Start it on its page.",
         "removed" => "The compromised certificate is out of the enrollment.",
         "closed" => "The breach is closed. The block stands until it is taken away.",

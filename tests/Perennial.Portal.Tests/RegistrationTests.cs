@@ -1,3 +1,6 @@
+using Perennial.Provisioning.Blocks;
+using Perennial.Provisioning.Enrollments;
+using Perennial.Server.Storage.Sql;
 using Perennial.Server.Users;
 using Perennial.TestCertificates;
 using static Microsoft.Playwright.Assertions;
@@ -51,6 +54,32 @@ public sealed class RegistrationTests(BrowserFixture browser)
                 $"user alice device.delete device 'lamp-1' of hub '{hub}'",
             ],
             (await portal.AuditAsync()).Where(line => line.StartsWith("user alice", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_registration_of_a_device_of_a_blocked_group_goes_only_with_an_identity_that_has_a_credential_of_its_own()
+    {
+        await using var portal = await ServedPortal.StartAsync(options => options with { AzureMode = true });
+        using var root = TestAuthority.CreateRoot("Root");
+        Assert.True(EnrollmentKey.TryGroup("line-4", out var group));
+        await portal.EnrollAsync(group, new AttestationMechanism.Signers(new CertificateSlots(root.Certificate, null)));
+        await PortalDevice.RegisterAsync(portal, "lamp-1", root.IssueLeaf("lamp-1"));
+        await using (var database = portal.OpenDatabase())
+        {
+            var block = new Block { Kind = BlockKind.Group, Name = "line-4", Reason = "stolen", Actor = "test", At = TimeProvider.System.GetUtcNow() };
+            await new BlockStore(database, TimeProvider.System).SaveAsync(block, TestContext.Current.CancellationToken);
+        }
+
+        await using var window = await PortalBrowser.EnterAsync(browser, portal, UserRole.Operator);
+        await window.GoAsync("/registrations/lamp-1");
+        await window.Page.GetByText("Delete…").ClickAsync();
+        await window.Button("Delete").ClickAsync();
+        await Expect(window.Page.GetByText("The enrollment group 'line-4' is blocked")).ToBeVisibleAsync();
+        await window.GoAsync("/registrations/lamp-1");
+        await window.Page.GetByText("Delete…").ClickAsync();
+        await window.Page.GetByLabel("Delete the identity and twin on the hub too").CheckAsync();
+        await window.Button("Delete").ClickAsync();
+        await Expect(window.Page.GetByText("The registration was deleted.")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Perennial.Provisioning.CaCertificates;
 using Perennial.Rolling.Impact;
+using Perennial.Server.Breach;
 using Perennial.Server.Hubs;
 using Perennial.Server.Instances;
 using Perennial.Server.Notices;
@@ -37,7 +38,8 @@ internal static class FleetPages
         var shown = new ShownCredentials(new SightingStore(database), new PresentedStore(database), around.Judge);
         var identities = new PreviewIdentities(shown, new EnrollmentStore(database, time), around.Instance.Document.ClockSkew, time);
         var notes = new AuditNotes(database, time);
-        yield return new DevicePages(device, registrations, around.Hubs, new DisconnectDevice(notes), identities, notes);
+        var delete = new DeleteRegistration(registrations, new BlockStore(database, time), around.Hubs);
+        yield return new DevicePages(device, delete, around.Hubs, new DisconnectDevice(notes), identities, notes);
         yield return new RefusalPages(new RefusalListStore(database), around.Refusals.Recent, device, time);
         foreach (var page in OfTrust(around, time))
         {

@@ -45,7 +45,7 @@ internal sealed class ServiceApiComposition(
             new RollingEndpoints(form, call, enrollments, sightings, retire, impact).Map(routes);
         }
 
-        new RegistrationEndpoints(call, registrations).Map(routes);
+        new RegistrationEndpoints(call, registrations, new DeleteRegistration(registrations, new BlockStore(database, time), hubs)).Map(routes);
         new SightingEndpoints(call, sightings).Map(routes);
         new AuditEndpoints(call, new AuditStore(database)).Map(routes);
         var webhooks = new WebhookStore(database, time);

@@ -7,13 +7,14 @@ using Perennial.Protocol.Provisioning.Enrollments;
 using Perennial.Provisioning;
 using Perennial.Provisioning.Enrollments;
 using Perennial.Provisioning.Registrations;
+using Perennial.Server.Breach;
 using Perennial.Server.Instances;
 using RegistrationId = Perennial.Provisioning.RegistrationId;
 
 namespace Perennial.Server.Http;
 
 /// <summary>The service API of registrations: read, delete, list those of a group (dps-protocol §7.2).</summary>
-internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore store)
+internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore store, DeleteRegistration delete)
 {
     private const string IdField = "registrationId";
 
@@ -43,10 +44,12 @@ internal sealed class RegistrationEndpoints(ServiceCall call, IRegistrationStore
 
     private async Task DeleteAsync(HttpContext context, ServicePolicy policy)
     {
-        var outcome = RegistrationId.TryParse(ServiceCall.Segment(context, "id"), out var id)
-            ? await store.DeleteAsync(id, RegistrationETag.Parse(context.Request.Headers.IfMatch), ServiceCall.Actor(policy), context.RequestAborted)
-            : DeleteOutcome.NotFound;
-        await EnrollmentEndpoints.AnswerDeleteAsync(context, call, outcome);
+        var (outcome, fault) = RegistrationId.TryParse(ServiceCall.Segment(context, "id"), out var id)
+            ? await delete.RunAsync(id, RegistrationETag.Parse(context.Request.Headers.IfMatch), leaving: null, ServiceCall.Actor(policy), context.RequestAborted)
+            : (DeleteOutcome.NotFound, null);
+        await (fault is null
+            ? EnrollmentEndpoints.AnswerDeleteAsync(context, call, outcome ?? DeleteOutcome.NotFound)
+            : call.ErrorAsync(context, ProvisioningError.Conflict.WithMessage(fault)));
     }
 
     private async Task QueryAsync(HttpContext context, ReadOnlyMemory<byte> body)

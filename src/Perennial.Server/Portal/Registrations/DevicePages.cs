@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing;
 using Perennial.Hub.Devices;
 using Perennial.Hub.Registry;
 using Perennial.Provisioning;
-using Perennial.Provisioning.Registrations;
 using Perennial.Server.Audit;
+using Perennial.Server.Breach;
 using Perennial.Server.Hubs;
 using Perennial.Server.Portal.Enrollments;
 using Perennial.Server.Portal.Layout;
@@ -14,7 +14,7 @@ namespace Perennial.Server.Portal.Registrations;
 
 /// <summary>The page of one device, and what is done with the device there.</summary>
 internal sealed class DevicePages(
-    FindDevice find, IRegistrationStore registrations, ServedHubs hubs, DisconnectDevice disconnect, PreviewIdentities preview, IAuditNotes notes) : IPortalPages
+    FindDevice find, DeleteRegistration delete, ServedHubs hubs, DisconnectDevice disconnect, PreviewIdentities preview, IAuditNotes notes) : IPortalPages
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -95,7 +95,13 @@ internal sealed class DevicePages(
         if (RegistrationId.TryParse(Id(context), out var id))
         {
             var etag = form["etag"].ToString() is { Length: > 0 } text ? text : null;
-            if (await registrations.DeleteAsync(id, etag, actor, context.RequestAborted) == DeleteOutcome.ETagMismatch)
+            var (outcome, fault) = await delete.RunAsync(id, etag, held?.Hub, actor, context.RequestAborted);
+            if (fault is not null)
+            {
+                return PortalReply.Message(StatusCodes.Status409Conflict, "It was not deleted", fault);
+            }
+
+            if (outcome == DeleteOutcome.ETagMismatch)
             {
                 return Changed();
             }

@@ -17,13 +17,19 @@ internal sealed class PostgresServer
     private const int ConnectSeconds = 3;
     private const int CommandSeconds = 5;
 
+    // The driver waits without end for a server that hangs while it asks it for encryption a second time; this wait ends.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2 * ConnectSeconds);
+
+    private readonly TimeSpan _limit;
     private readonly string _writer;
     private readonly string _reader;
     private readonly string _patient;
 
     /// <param name="connectionString">As the operator wrote it.</param>
-    public PostgresServer(string connectionString)
+    /// <param name="limit">How long the server may take to accept a connection; null for the usual time.</param>
+    public PostgresServer(string connectionString, TimeSpan? limit = null)
     {
+        _limit = limit ?? ConnectLimit;
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
@@ -49,6 +55,7 @@ internal sealed class PostgresServer
     }
 
     /// <summary>A session for short reads.</summary>
+    /// <exception cref="NpgsqlException">The server refused it, or did not take it in time.</exception>
     public SqlSession ConnectReader() => Connect(_reader);
 
     /// <summary>A session for long work on the whole database, without time-outs.</summary>
@@ -83,10 +90,9 @@ internal sealed class PostgresServer
             WHERE application_name = current_setting('application_name') AND datname = current_database() AND pid <> pg_backend_pid()
             """);
 
-    private static SqlSession Connect(string connectionString)
+    private SqlSession Connect(string connectionString)
     {
-        // The driver waits without end for a server that hangs while it asks it for encryption a second time; this wait ends.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2 * ConnectSeconds));
+        using var limit = new CancellationTokenSource(_limit);
         var connection = new NpgsqlConnection(connectionString);
         try
         {
@@ -96,7 +102,8 @@ internal sealed class PostgresServer
         catch (OperationCanceledException exception)
         {
             connection.Dispose();
-            throw new TimeoutException("The database did not take the connection in time.", exception);
+            var waited = string.Create(CultureInfo.InvariantCulture, $"no answer within {_limit.TotalSeconds} s");
+            throw new NpgsqlException("The database did not take the connection in time", new TimeoutException(waited, exception));
         }
         catch
         {

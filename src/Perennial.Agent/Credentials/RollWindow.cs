@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Perennial.Protocol.Rolling;
 
 namespace Perennial.Agent.Credentials;

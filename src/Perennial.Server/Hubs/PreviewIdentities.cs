@@ -52,7 +52,7 @@ internal sealed class PreviewIdentities(ShownCredentials shown, IEnrollmentStore
             var isTaken = judged.Exists(judgement => judgement.Before is not null);
             if (last is null || isTaken)
             {
-                (last, leafEnd) = (judged, (credentials.FirstOrDefault() as PresentedCredential.ByCertificate)?.Chain.Leaf.NotAfter ?? DateTimeOffset.MaxValue);
+                (last, leafEnd) = (judged, credentials is [PresentedCredential.ByCertificate { Chain.Leaf.NotAfter: var end }] ? end : DateTimeOffset.MaxValue);
             }
 
             if (isTaken)

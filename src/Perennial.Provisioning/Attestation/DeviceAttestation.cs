@@ -39,6 +39,17 @@ public sealed class DeviceAttestation(ChainPolicy policy, TpmIdentityKeys tpmKey
         return _keys.Find(id, fingerprint, enrollments);
     }
 
+    /// <summary>The key that one of the groups derives for a device whose own enrollment held the same; null when none does.</summary>
+    /// <param name="id">The device.</param>
+    /// <param name="fingerprint">The fingerprint of the key that its enrollment held.</param>
+    /// <param name="groups">Where to look.</param>
+    public static SymmetricKey? FindDerivedKey(RegistrationId id, Thumbprint fingerprint, IEnumerable<Enrollment> groups)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(groups);
+        return KeyAttestation.FindDerived(id, fingerprint, groups);
+    }
+
     // What a drain would refuse if it were a cut, it drains.
     private Block? DrainOf(AuthenticatedDevice device, EnrollmentCandidates candidates, List<Block> drains, DateTimeOffset at) =>
         AttestUndrained(device, candidates, at) is AttestationVerdict.Refused

@@ -26,6 +26,13 @@ internal sealed class KeyAttestation(TpmIdentityKeys tpmKeys)
         return [];
     }
 
+    /// <summary>The key that one of the groups derives for a device, by its own fingerprint.</summary>
+    public static SymmetricKey? FindDerived(RegistrationId id, Thumbprint fingerprint, IEnumerable<Enrollment> groups) => groups
+        .Select(group => group.Mechanism).OfType<AttestationMechanism.SymmetricKeys>()
+        .SelectMany(mechanism => new[] { mechanism.Slots.Primary, mechanism.Slots.Secondary })
+        .SelectMany(key => id.Spellings.Select(key.Derive))
+        .FirstOrDefault(derived => derived.Fingerprint == fingerprint);
+
     private AttestationVerdict AttestIndividual(AuthenticatedDevice device, DeviceToken token, Enrollment enrollment, DateTimeOffset at)
     {
         if (KeysOf(enrollment) is not { } slots)

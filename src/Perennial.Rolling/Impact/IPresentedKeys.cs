@@ -18,6 +18,11 @@ public interface IPresentedKeys
     /// <param name="cancellationToken">Stops the query.</param>
     Task<IReadOnlyList<Thumbprint>> ListKeysAsync(EnrollmentKey group, IReadOnlyList<Thumbprint> except, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The fingerprints of the keys that took devices by individual enrollments which are gone. A group may derive the same keys, which their fingerprints do not show.
+    /// </summary>
+    Task<IReadOnlyList<Thumbprint>> ListGoneAsync(CancellationToken cancellationToken);
+
     /// <summary>The devices that a key took, by id; with <paramref name="alone"/> only those that are judged alone.</summary>
     Task<IReadOnlyList<PresentedKey>> ListAsync(Thumbprint key, bool alone, string? after, int max, CancellationToken cancellationToken);
 }

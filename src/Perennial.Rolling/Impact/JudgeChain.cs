@@ -86,8 +86,15 @@ public sealed class JudgeChain(IEnrollmentStore enrollments, DeviceAttestation a
         ];
     }
 
-    private IReadOnlyList<SymmetricKey> KeysOf(RegistrationId device, Thumbprint fingerprint, EnrollmentKind kind, IEnumerable<Enrollment?> held) =>
-        attestation.FindKeys(device, fingerprint, held.OfType<Enrollment>().Where(enrollment => enrollment.Key.Kind == kind));
+    // A group may derive the key that an individual enrollment held: with that the device goes over to the group.
+    private IReadOnlyList<SymmetricKey> KeysOf(RegistrationId device, Thumbprint fingerprint, EnrollmentKind kind, IReadOnlyList<Enrollment?> held)
+    {
+        var known = held.OfType<Enrollment>().ToLookup(enrollment => enrollment.Key.Kind);
+        var keys = attestation.FindKeys(device, fingerprint, known[kind]);
+        return keys.Count == 0 && kind == EnrollmentKind.Individual && DeviceAttestation.FindDerivedKey(device, fingerprint, known[EnrollmentKind.Group]) is { } derived
+            ? [derived]
+            : keys;
+    }
 
     private async Task<(EnrollmentCandidates Now, EnrollmentCandidates Then)> FindCandidatesAsync(
         RegistrationId id, DeviceProof proof, TrustChange change, CancellationToken cancellationToken)

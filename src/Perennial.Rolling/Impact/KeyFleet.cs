@@ -5,7 +5,7 @@ namespace Perennial.Rolling.Impact;
 
 /// <summary>
 /// Says what a change does to devices that prove themselves by a key. Only a key that stands in an enrollment of the change, before or after it, or
-/// that took a device of a blocked group, can be told otherwise of than before; all devices of one key and hub that registered through one group fare alike, but
+/// that took a device of a blocked group or of an individual enrollment that is gone, can be told otherwise of than before; all devices of one key and hub that registered through one group fare alike, but
 /// for those that are judged alone. It serves one request: the keys are sought once.
 /// </summary>
 internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChange change, DateTimeOffset at)
@@ -65,7 +65,8 @@ internal sealed class KeyFleet(IPresentedKeys keys, FleetJudge fleet, TrustChang
         {
             var standing = await fleet.FindKeysAsync(change, cancellationToken);
             var others = change.BlockedGroup is { } blocked ? await keys.ListKeysAsync(blocked, standing, cancellationToken) : [];
-            _keys = [.. standing.Concat(others).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
+            var gone = standing.Count > 0 ? await keys.ListGoneAsync(cancellationToken) : [];
+            _keys = [.. standing.Concat(others).Concat(gone).DistinctBy(key => key.ToString()).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
         }
 
         return _keys;

@@ -95,12 +95,6 @@ internal sealed class RandomKeyFleet
         {
             // What a device derived from a key that stands nowhere any more, or from which spelling of its id, nobody can know.
             var (was, willBe) = (before[name], after[name]);
-            if (change.Only is null && !_accepted[name].IsDerived && !was.HasOwn && !foretold.ContainsKey(name))
-            {
-                // It came by a key of its own whose enrollment is gone; that a group derives the same key shows when it comes again.
-                continue;
-            }
-
             ImpactOutcome? outcome = (was.IsTaken, willBe.IsTaken) switch
             {
                 _ when was.IsOn == true && willBe.IsOn == false => ImpactOutcome.LosesAtOnce,

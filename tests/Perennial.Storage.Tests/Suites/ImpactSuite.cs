@@ -199,6 +199,29 @@ public abstract class ImpactSuite(Func<Stores> open, int runs)
     }
 
     [Fact]
+    public async Task A_device_whose_own_enrollment_held_what_a_group_derives_counts_with_the_group_once_that_enrollment_is_gone()
+    {
+        await using var stores = open();
+        var hub = new FleetHub(stores, "following", HubBehaviour.FollowEnrollment);
+        var group = Samples.WithKeys(Samples.Group("line"), "1");
+        await stores.Enrollments.SaveAsync(group, null, "test", Stop);
+        var held = Samples.KeysOf(group).Derive("Dev");
+        var own = Samples.WithKeys(EnrollmentKey.Individual(Samples.Id("Dev")), "1") with { Mechanism = new AttestationMechanism.SymmetricKeys(held) };
+        await stores.Enrollments.SaveAsync(own, null, "test", Stop);
+        Assert.True(DeviceCredential.SymmetricKeys.TryCreate(held.Primary.Bytes, held.Secondary.Bytes, out var shown));
+        var follows = new DeviceCredential.FollowsEnrollment("Dev", new EnrollmentReference(IsGroup: false, "Dev"), shown);
+        await hub.Devices.TryCreateAsync(HubSamples.Device("Dev", credential: follows), "test", Stop);
+        Assert.IsType<DeviceVerdict.Accepted>(await hub.ConnectAsync("Dev", RandomIdentities.ByKey(held.Primary.Bytes)));
+
+        var (preview, change) = (RandomFleet.PreviewOf(stores), PlanChange.OfDelete(group.Key));
+        Assert.Equal(new ImpactCounts(), (await preview.RunAsync(change, Stop)).Counts);
+        await stores.Enrollments.DeleteAsync(own.Key, null, "test", Stop);
+        Assert.Equal(new ImpactCounts { LosesAtOnce = 1 }, (await preview.RunAsync(change, Stop)).Counts);
+        var listed = (await preview.ListAsync(change, ImpactOutcome.LosesAtOnce, new PageRequest(null, 10), Stop))!;
+        Assert.Equal("Dev", Assert.Single(listed.Items).Device);
+    }
+
+    [Fact]
     public async Task What_a_change_does_that_asks_for_more_of_a_chain_than_its_pinned_leaf_is_unknown()
     {
         await using var stores = (SqlStores)open();

@@ -59,12 +59,18 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
 
     public Task<IReadOnlyList<Thumbprint>> ListKeysAsync(EnrollmentKey group, IReadOnlyList<Thumbprint> except, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Thumbprint>>(
-            session =>
-            {
-                var bounds = except.Select(key => key.ToArray()).OrderBy(Convert.ToHexString, StringComparer.Ordinal).Prepend(BeforeAll).Append(BehindAll).ToList();
-                return [.. bounds.Zip(bounds.Skip(1), (low, high) => ListKeys(session, Keys.Of(group.Id), low, high)).SelectMany(found => found)];
-            },
-            cancellationToken);
+            session => [.. Between(except).SelectMany(range => ListKeys(session, Keys.Of(group.Id), range.Low, range.High))], cancellationToken);
+
+    // The many devices of groups are passed over by the keys of these.
+    public Task<IReadOnlyList<Thumbprint>> ListGoneAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Thumbprint>>(
+        session =>
+        {
+            var ofGroups = EnrollmentKeyRows.GroupKeys(session, isEnabled: true).Concat(EnrollmentKeyRows.GroupKeys(session, isEnabled: false))
+                .Select(group => EnrollmentKeyRows.Read(session, EnrollmentKind.Group, group))
+                .SelectMany(slots => new[] { slots.Primary.Fingerprint, slots.Secondary.Fingerprint });
+            return [.. Between(ofGroups).SelectMany(range => ListGone(session, range.Low, range.High))];
+        },
+        cancellationToken);
 
     public Task<IReadOnlyList<PresentedKey>> ListAsync(Thumbprint key, bool alone, string? after, int max, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<PresentedKey>>(
@@ -74,6 +80,32 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
                 ("$after", Keys.Of(after ?? "")),
                 ("$max", (long)max))),
             cancellationToken);
+
+    private static IEnumerable<(byte[] Low, byte[] High)> Between(IEnumerable<Thumbprint> keys)
+    {
+        var bounds = keys.Select(key => key.ToArray()).OrderBy(Convert.ToHexString, StringComparer.Ordinal).Prepend(BeforeAll).Append(BehindAll).ToList();
+        return bounds.Zip(bounds.Skip(1));
+    }
+
+    private static List<Thumbprint> ListGone(SqlSession session, byte[] low, byte[] high) => ReadKeys(session.Prepared(
+        $"""
+        SELECT DISTINCT s.anchor {From} WHERE {IsBetween} AND NOT EXISTS (SELECT 1 FROM enrollment e WHERE e.kind = 0 AND e.key = s.device)
+            AND (SELECT p.enrollment_kind FROM slot_sighting p WHERE p.device = s.device ORDER BY p.at DESC, p.slot LIMIT 1) = 0
+        """,
+        ("$low", low),
+        ("$high", high)));
+
+    private static List<Thumbprint> ReadKeys(DbCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        var found = new List<Thumbprint>();
+        while (rows.Read())
+        {
+            found.Add(Thumbprint.FromBytes(rows.GetFieldValue<byte[]>(0)));
+        }
+
+        return found;
+    }
 
     // From the devices of those keys to their groups, or from the group to its devices, whichever are fewer.
     private static List<Thumbprint> ListKeys(SqlSession session, string group, byte[] low, byte[] high)
@@ -91,8 +123,7 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
             "SELECT 1 FROM registration r WHERE r.enrollment_kind = 1 AND r.enrollment_key = $group ORDER BY r.key LIMIT 1 OFFSET $devices",
             ("$group", group),
             ("$devices", devices)).ExecuteScalar() is not null;
-        var found = new List<Thumbprint>();
-        using var rows = session.Prepared(
+        return ReadKeys(session.Prepared(
             isOfMore
                 ? $"""
                 SELECT DISTINCT s.anchor {From} WHERE {IsBetween}
@@ -104,13 +135,7 @@ internal sealed class PresentedKeys(SqlDatabase database) : IPresentedKeys
                 """,
             ("$group", group),
             ("$low", low),
-            ("$high", high)).ExecuteReader();
-        while (rows.Read())
-        {
-            found.Add(Thumbprint.FromBytes(rows.GetFieldValue<byte[]>(0)));
-        }
-
-        return found;
+            ("$high", high)));
     }
 
     private static PresentedKey? Find(SqlSession session, string device) =>
